@@ -1,0 +1,46 @@
+package cosign
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/sigsync/sigsync/internal/oci"
+)
+
+// signatureAnnotation holds the base64 signature of a layer, on the layer's
+// descriptor (cosign, specs/SIGNATURE_SPEC.md).
+const signatureAnnotation = "dev.cosignproject.cosign/signature"
+
+// Set is what an attachment's manifest holds: its layers, sorted, each once.
+type Set []Layer
+
+// Layer identifies one signature or attestation. All of it counts: the layers
+// of two signers of one image have the same digest and differ only in the
+// signature.
+type Layer struct {
+	Digest    oci.Digest
+	MediaType string
+	Signature string
+}
+
+// SetOf returns the set that a manifest holds.
+func SetOf(m oci.Manifest) Set {
+	set := make(Set, 0, len(m.Layers))
+	for _, d := range m.Layers {
+		set = append(set, Layer{Digest: d.Digest, MediaType: d.MediaType, Signature: d.Annotations[signatureAnnotation]})
+	}
+	slices.SortFunc(set, Layer.compare)
+	return slices.Compact(set)
+}
+
+// Contains tells whether s holds every layer of t.
+func (s Set) Contains(t Set) bool {
+	return !slices.ContainsFunc(t, func(l Layer) bool {
+		_, found := slices.BinarySearchFunc(s, l, Layer.compare)
+		return !found
+	})
+}
+
+func (l Layer) compare(m Layer) int {
+	return cmp.Or(l.Digest.Compare(m.Digest), cmp.Compare(l.MediaType, m.MediaType), cmp.Compare(l.Signature, m.Signature))
+}

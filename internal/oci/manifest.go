@@ -1,0 +1,77 @@
+package oci
+
+import (
+	"encoding/json"
+	"fmt"
+
+	v1 "github.com/opencontainers/image-spec/specs-go/v1"
+)
+
+// Media types of Docker's manifests, which registries and signing tools still
+// write beside OCI's.
+const (
+	MediaTypeDockerManifest     = "application/vnd.docker.distribution.manifest.v2+json"
+	MediaTypeDockerManifestList = "application/vnd.docker.distribution.manifest.list.v2+json"
+)
+
+// ManifestMediaTypes returns every media type of a manifest or an index. A
+// request that names fewer may be answered with another manifest than the one
+// that is stored.
+func ManifestMediaTypes() []string {
+	return []string{v1.MediaTypeImageManifest, v1.MediaTypeImageIndex, MediaTypeDockerManifest, MediaTypeDockerManifestList}
+}
+
+// Descriptor says what a piece of content is, without the content.
+type Descriptor struct {
+	MediaType   string            `json:"mediaType"`
+	Digest      Digest            `json:"digest"`
+	Size        int64             `json:"size"`
+	Annotations map[string]string `json:"annotations,omitempty"`
+}
+
+// Manifest is what sigsync reads of an image manifest or an index. It is never
+// written again: the bytes that were read are the manifest.
+type Manifest struct {
+	MediaType string       `json:"mediaType"`
+	Config    *Descriptor  `json:"config"`
+	Layers    []Descriptor `json:"layers"`
+	Manifests []Descriptor `json:"manifests"`
+	Subject   *Descriptor  `json:"subject"`
+}
+
+// ParseManifest reads an image manifest or an index of either OCI or Docker.
+func ParseManifest(raw []byte) (Manifest, error) {
+	var m Manifest
+	if err := json.Unmarshal(raw, &m); err != nil {
+		return Manifest{}, fmt.Errorf("parse manifest: %w", err)
+	}
+	return m, nil
+}
+
+// Blobs returns the digests of the config and the layers, each once.
+func (m Manifest) Blobs() []Digest {
+	var blobs []Digest
+	seen := map[Digest]bool{{}: true}
+	add := func(d Digest) {
+		if !seen[d] {
+			seen[d] = true
+			blobs = append(blobs, d)
+		}
+	}
+	if m.Config != nil {
+		add(m.Config.Digest)
+	}
+	for _, layer := range m.Layers {
+		add(layer.Digest)
+	}
+	return blobs
+}
+
+// Children returns the digests of the manifests that an index lists.
+func (m Manifest) Children() []Digest {
+	children := make([]Digest, 0, len(m.Manifests))
+	for _, child := range m.Manifests {
+		children = append(children, child.Digest)
+	}
+	return children
+}

@@ -1,0 +1,200 @@
+package plan
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/sigsync/sigsync/internal/oci"
+)
+
+const (
+	reasonNotRead    = "the manifest has not been read"
+	reasonUnreadable = "the server tells no SHA-256 for the %s's manifest"
+)
+
+// missing judges an attachment that only the source has.
+func (c *computation) missing(source *attachment) verdict {
+	wanted := source.blobs
+	if !source.complete() || source.flags&manifestUnreadable != 0 {
+		content, v := c.content(Source, source)
+		if v != nil {
+			return *v
+		}
+		if lacking := source.lacks(content.Blobs); len(lacking) > 0 {
+			return verdict{state: Missing, reason: incompleteSource(lacking)}
+		}
+		wanted = content.Blobs
+	}
+	return verdict{state: Missing, files: files(wanted, source.manifest)}
+}
+
+// alone judges an attachment that only the target has.
+func (c *computation) alone(target *attachment) verdict {
+	switch {
+	case target.flags&manifestUnreadable != 0:
+		return verdict{state: Unknown, reason: fmt.Sprintf(reasonUnreadable, Target)}
+	case target.manifest.IsZero():
+		return verdict{state: Partial, reason: "the target has blobs without a manifest, and the source has nothing to repair it from"}
+	case target.complete():
+		return verdict{state: Ahead, reason: "only the target has it"}
+	}
+	content, v := c.content(Target, target)
+	if v != nil {
+		return *v
+	}
+	if lacking := target.lacks(content.Blobs); len(lacking) > 0 {
+		return verdict{state: Partial, reason: fmt.Sprintf("blob %s is not at the target, and the source has nothing to repair it from", lacking[0].Short())}
+	}
+	return verdict{state: Ahead, reason: "only the target has it"}
+}
+
+// compare judges an attachment that both sides have.
+func (c *computation) compare(source, target *attachment) verdict {
+	switch {
+	case target.flags&manifestUnreadable != 0:
+		return verdict{state: Unknown, reason: fmt.Sprintf(reasonUnreadable, Target)}
+	case target.manifest.IsZero():
+		return c.headless(source, target)
+	case source.manifest == target.manifest:
+		return c.same(source, target)
+	default:
+		return c.differing(source, target)
+	}
+}
+
+// headless judges a target that has blobs but no manifest.
+func (c *computation) headless(source, target *attachment) verdict {
+	v := c.missing(source)
+	if v.state != Missing {
+		return v
+	}
+	v.state = Partial
+	if len(v.files) == 0 {
+		return v
+	}
+	v.reason = "the target has blobs without their manifest"
+	v.files = slices.DeleteFunc(v.files, func(f File) bool { return !f.Manifest && target.hasBlob(f.Digest) })
+	return guard(v, target)
+}
+
+// same judges equal manifests: only their blobs can differ. A blob that only
+// the source's folder has may be a leftover of an older manifest, so the
+// manifest decides.
+func (c *computation) same(source, target *attachment) verdict {
+	if target.complete() && len(target.lacks(source.blobs)) == 0 {
+		return verdict{state: InSync}
+	}
+	content, v := c.content(Source, source)
+	if v != nil {
+		return *v
+	}
+	if lacking := target.lacks(content.Blobs); len(lacking) > 0 {
+		return repair(source, target, lacking)
+	}
+	return verdict{state: InSync}
+}
+
+// differing judges different manifests by the signatures that they hold: two
+// tools write the same set in different bytes.
+func (c *computation) differing(source, target *attachment) verdict {
+	theirs, vs := c.content(Source, source)
+	ours, vt := c.content(Target, target)
+	if vs != nil || vt != nil {
+		return *firstOf(vs, vt)
+	}
+	if lacking := target.lacks(ours.Blobs); len(lacking) > 0 {
+		return repair(source, target, lacking)
+	}
+	sourceHasAll, targetHasAll := theirs.Set.Contains(ours.Set), ours.Set.Contains(theirs.Set)
+	switch {
+	case sourceHasAll && targetHasAll:
+		return verdict{state: InSync, reason: "the same signatures in different manifests"}
+	case targetHasAll:
+		return verdict{state: Ahead, reason: fmt.Sprintf("the target holds %d, the source %d of them", len(ours.Set), len(theirs.Set))}
+	case sourceHasAll:
+		return verdict{state: Stale, reason: fmt.Sprintf("the source holds %d, the target %d of them", len(theirs.Set), len(ours.Set))}
+	default:
+		return verdict{state: Diverged, reason: fmt.Sprintf("the source holds %d and the target %d, and each lacks some of the other's", len(theirs.Set), len(ours.Set))}
+	}
+}
+
+// repair brings what the target's manifest names and its folder lacks, if the
+// source's folder has all of it.
+func repair(source, target *attachment, lacking []oci.Digest) verdict {
+	v := verdict{state: Partial, reason: fmt.Sprintf("blob %s is not at the target", lacking[0].Short())}
+	if gone := source.lacks(lacking); len(gone) > 0 {
+		v.reason = fmt.Sprintf("blob %s is neither at the target nor at the source", gone[0].Short())
+		return v
+	}
+	v.files = files(lacking, oci.Digest{})
+	return guard(v, target)
+}
+
+// guard drops the files of a verdict where one of them would replace a file of
+// the target that has other content: nothing is ever overwritten.
+func guard(v verdict, target *attachment) verdict {
+	for _, f := range v.files {
+		if _, found := slices.BinarySearchFunc(target.damaged, f.Digest, oci.Digest.Compare); found {
+			return verdict{state: v.state, reason: fmt.Sprintf("the target's file sha256__%s has other content; delete it by hand", f.Digest.Hex())}
+		}
+	}
+	return v
+}
+
+// content returns what an attachment's manifest holds, or a verdict that says
+// why it is not known.
+func (c *computation) content(side Side, a *attachment) (Content, *verdict) {
+	if a.flags&manifestUnreadable != 0 {
+		return Content{}, &verdict{state: Unknown, reason: fmt.Sprintf(reasonUnreadable, side)}
+	}
+	content, known := c.contents[a.manifest]
+	switch {
+	case !known:
+		c.wish(side, a)
+		return Content{}, &verdict{state: Unknown, reason: reasonNotRead}
+	case content.Problem != "":
+		return Content{}, &verdict{state: Unknown, reason: content.Problem}
+	default:
+		return content, nil
+	}
+}
+
+// wish notes that a manifest must be read to go on.
+func (c *computation) wish(side Side, a *attachment) {
+	if c.undecided[a.manifest] {
+		return
+	}
+	c.undecided[a.manifest] = true
+	inv := c.target
+	if side == Source {
+		inv = c.source
+	}
+	c.plan.Undecided = append(c.plan.Undecided, ManifestRef{
+		Side: side, Image: inv.images[a.image], Tag: a.Tag, Digest: a.manifest,
+	})
+}
+
+// files lists blobs and, unless it is zero, the manifest after them.
+func files(blobs []oci.Digest, manifest oci.Digest) []File {
+	fs := make([]File, 0, len(blobs)+1)
+	for _, d := range blobs {
+		fs = append(fs, File{Digest: d})
+	}
+	if !manifest.IsZero() {
+		fs = append(fs, File{Digest: manifest, Manifest: true})
+	}
+	return fs
+}
+
+func incompleteSource(lacking []oci.Digest) string {
+	return fmt.Sprintf("the source itself is incomplete: blob %s is not there", lacking[0].Short())
+}
+
+func firstOf(verdicts ...*verdict) *verdict {
+	for _, v := range verdicts {
+		if v != nil {
+			return v
+		}
+	}
+	return nil
+}

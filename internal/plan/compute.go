@@ -1,0 +1,199 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/sigsync/sigsync/internal/cosign"
+	"github.com/sigsync/sigsync/internal/oci"
+)
+
+// Compute compares what source and target hold and returns what is to be done.
+// contents may be nil at first; see Plan.Undecided.
+func Compute(source, target *Inventory, o Options, contents Contents) *Plan {
+	c := computation{
+		source: source, target: target, options: o, contents: contents,
+		plan:      &Plan{Counts: map[State]int{}},
+		visited:   make([]bool, len(target.attachments)),
+		undecided: map[oci.Digest]bool{},
+		nested:    map[place]bool{},
+		selected:  selected(target.images, o.Select),
+	}
+	for rest := target.manifests; len(rest) > 0; {
+		n := sameSubject(rest)
+		if c.selected[rest[0].image] {
+			c.root(rest[:n])
+		}
+		rest = rest[n:]
+	}
+	c.orphans()
+	c.unreadable()
+	c.sort()
+	return c.plan
+}
+
+// computation is the state of one Compute.
+type computation struct {
+	source, target *Inventory
+	options        Options
+	contents       Contents
+	plan           *Plan
+	selected       []bool // by target image
+	visited        []bool // by target attachment
+	undecided      map[oci.Digest]bool
+	nested         map[place]bool      // attachments that were compared as subjects
+	strays         map[oci.Digest]bool // manifests of attachments on both sides; made when first needed
+}
+
+// place is a manifest in an image.
+type place struct {
+	digest oci.Digest
+	image  uint32
+}
+
+// subject is a manifest at the target for which attachments are looked up.
+type subject struct {
+	image  uint32
+	digest oci.Digest
+	tags   []string
+	depth  int
+}
+
+// maxDepth ends a chain of attachments of attachments. A digest cannot be part
+// of what it is computed from, so a chain is as long as somebody made it.
+const maxDepth = 16
+
+func selected(images []string, choose func(string) bool) []bool {
+	s := make([]bool, len(images))
+	for i, image := range images {
+		s[i] = choose == nil || choose(outermostImage(image))
+	}
+	return s
+}
+
+// sameSubject returns how many of the leading manifests are one subject: the
+// same digest in the same image, under different tags.
+func sameSubject(ms []manifest) int {
+	n := 1
+	for n < len(ms) && ms[n].image == ms[0].image && ms[n].digest == ms[0].digest {
+		n++
+	}
+	return n
+}
+
+// root compares one image manifest or index with all that hangs on it.
+func (c *computation) root(ms []manifest) {
+	s := subject{image: ms[0].image, digest: ms[0].digest}
+	index := false
+	for _, m := range ms {
+		index = index || m.index
+		if m.tag != "" {
+			s.tags = append(s.tags, m.tag)
+		}
+	}
+	c.plan.Subjects++
+	g := Group{Stage: stage(index, len(s.tags) > 0)}
+	c.subject(s, &g)
+	if len(g.Actions) > 0 {
+		c.plan.Groups = append(c.plan.Groups, g)
+	}
+}
+
+// stage orders children before their index: plain manifests, then indexes that
+// only another index names, then the rest.
+func stage(index, tagged bool) int {
+	switch {
+	case !index:
+		return 0
+	case !tagged:
+		return 1
+	default:
+		return 2
+	}
+}
+
+// subject compares all attachments of one subject, then those of the
+// attachments themselves.
+func (c *computation) subject(s subject, g *Group) {
+	var attached []oci.Digest
+	blocked := ""
+	for _, family := range []cosign.Family{cosign.Signature, cosign.Attestation, cosign.SBOM} {
+		if !c.selects(family) {
+			attached = append(attached, c.present(s, family)...)
+			continue
+		}
+		r, manifest := c.relate(s, family)
+		if r == nil {
+			continue
+		}
+		if family == cosign.Signature {
+			blocked = blocking(r)
+		} else if r.Action != nil && blocked != "" {
+			r.Action, r.Held = nil, blocked
+		}
+		c.keep(r)
+		if r.Action != nil {
+			g.Actions = append(g.Actions, r.Action)
+		}
+		if !manifest.IsZero() && r.Held == "" {
+			attached = append(attached, manifest)
+		}
+	}
+	for _, digest := range attached {
+		c.attachment(subject{image: s.image, digest: digest, depth: s.depth + 1}, g)
+	}
+}
+
+// attachment compares what is attached to an attachment: an SBOM may be signed.
+// Several subjects may share one attachment, and a manifest may be both an
+// attachment and a root; either is compared once.
+func (c *computation) attachment(s subject, g *Group) {
+	at := place{s.digest, s.image}
+	if s.depth > maxDepth || c.nested[at] || c.target.hasManifest(s.image, s.digest) {
+		return
+	}
+	c.nested[at] = true
+	c.subject(s, g)
+}
+
+// blocking says why the subject's other attachments must wait, if its
+// signature will not be there.
+func blocking(r *Relation) string {
+	beyond := (r.State == Missing || r.State == Partial) && r.Action == nil
+	if !beyond && r.State != Unknown && r.State != Suspect {
+		return ""
+	}
+	return "waits for the signature of this subject, which is " + r.State.String()
+}
+
+// present returns the manifest of an attachment that is at the target and that
+// nobody asked to compare: what is attached to it in turn may be asked for.
+func (c *computation) present(s subject, family cosign.Family) []oci.Digest {
+	i, ok := c.target.search(s.image, cosign.Tag{Subject: s.digest, Family: family})
+	if !ok || c.target.attachments[i].manifest.IsZero() {
+		return nil
+	}
+	return []oci.Digest{c.target.attachments[i].manifest}
+}
+
+func (c *computation) selects(f cosign.Family) bool { return slices.Contains(c.options.Families, f) }
+
+// keep counts a relation, and lists it if somebody may want to see it.
+func (c *computation) keep(r *Relation) {
+	c.plan.Counts[r.State]++
+	if c.options.All || (r.State != InSync && r.State != Ahead) {
+		c.plan.Relations = append(c.plan.Relations, r)
+	}
+}
+
+func (c *computation) sort() {
+	slices.SortStableFunc(c.plan.Relations, func(a, b *Relation) int {
+		return cmp.Or(cmp.Compare(a.Image, b.Image), a.Subject.Compare(b.Subject),
+			cmp.Compare(a.Family, b.Family), slices.Compare(a.Tags, b.Tags), a.Digest.Compare(b.Digest))
+	})
+	slices.SortStableFunc(c.plan.Groups, func(a, b Group) int { return cmp.Compare(a.Stage, b.Stage) })
+	slices.SortFunc(c.plan.Undecided, func(a, b ManifestRef) int {
+		return cmp.Or(cmp.Compare(a.Side, b.Side), cmp.Compare(a.Image, b.Image),
+			a.Tag.Subject.Compare(b.Tag.Subject), cmp.Compare(a.Tag.Family, b.Tag.Family))
+	})
+}

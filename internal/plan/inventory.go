@@ -1,0 +1,135 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/sigsync/sigsync/internal/cosign"
+	"github.com/sigsync/sigsync/internal/oci"
+)
+
+// Inventory is what one repository holds: its manifests and the attachments in
+// cosign's tag scheme. It is read-only and safe for concurrent use. Image paths
+// are kept once and named by number, digests are 32 bytes, and everything lies
+// in sorted arrays, so that a million manifests fit into memory.
+type Inventory struct {
+	repository  string
+	images      []string     // sorted: comparing numbers compares paths
+	manifests   []manifest   // sorted by image, digest, tag
+	attachments []attachment // sorted by subject, family, image
+	unreadable  []Unreadable // sorted
+}
+
+// Unreadable is a manifest file whose digest the server does not tell.
+type Unreadable struct {
+	Image, Tag string
+}
+
+type manifest struct {
+	digest oci.Digest
+	tag    string // "" for a manifest that was pushed by digest
+	image  uint32
+	index  bool
+}
+
+type attachment struct {
+	cosign.Tag
+	manifest oci.Digest // zero: the folder has no manifest
+	image    uint32
+	flags    attachmentFlags
+	blobs    []oci.Digest // sorted
+	damaged  []oci.Digest // sorted; blobs whose file holds other content
+}
+
+type attachmentFlags uint8
+
+// manifestUnreadable marks a manifest that is there, but whose digest the server does not tell.
+const manifestUnreadable attachmentFlags = 1
+
+// Repository is the key of the repository that the inventory describes.
+func (inv *Inventory) Repository() string { return inv.repository }
+
+// Manifests returns how many manifests the inventory holds, one for each tag and digest folder.
+func (inv *Inventory) Manifests() int { return len(inv.manifests) }
+
+// Attachments returns how many attachments the inventory holds.
+func (inv *Inventory) Attachments() int { return len(inv.attachments) }
+
+// HasFile tells whether the attachment folder of that image holds the file,
+// with that content.
+func (inv *Inventory) HasFile(image string, tag cosign.Tag, file File) bool {
+	at, ok := inv.at(image, tag)
+	if !ok {
+		return false
+	}
+	if file.Manifest {
+		return at.manifest == file.Digest
+	}
+	return at.hasBlob(file.Digest)
+}
+
+func (inv *Inventory) at(image string, tag cosign.Tag) (*attachment, bool) {
+	id, ok := slices.BinarySearch(inv.images, image)
+	if !ok {
+		return nil, false
+	}
+	i, ok := inv.search(uint32(id), tag) //nolint:gosec // the builder holds the number of images below 2^32
+	if !ok {
+		return nil, false
+	}
+	return &inv.attachments[i], true
+}
+
+func (inv *Inventory) search(image uint32, tag cosign.Tag) (int, bool) {
+	return slices.BinarySearchFunc(inv.attachments, attachment{Tag: tag, image: image}, attachment.compare)
+}
+
+func (inv *Inventory) hasManifest(image uint32, digest oci.Digest) bool {
+	i, _ := slices.BinarySearchFunc(inv.manifests, manifest{image: image, digest: digest}, manifest.compare)
+	return i < len(inv.manifests) && inv.manifests[i].image == image && inv.manifests[i].digest == digest
+}
+
+// offers returns the attachments of a subject and family in any image.
+func (inv *Inventory) offers(tag cosign.Tag) []attachment {
+	first, _ := inv.search(0, tag)
+	last := first
+	for last < len(inv.attachments) && inv.attachments[last].Tag == tag {
+		last++
+	}
+	return inv.attachments[first:last]
+}
+
+func (a attachment) compare(b attachment) int {
+	return cmp.Or(a.Subject.Compare(b.Subject), cmp.Compare(a.Family, b.Family), cmp.Compare(a.image, b.image))
+}
+
+func (m manifest) compare(n manifest) int {
+	order := cmp.Or(cmp.Compare(m.image, n.image), m.digest.Compare(n.digest), cmp.Compare(m.tag, n.tag))
+	if order == 0 && m.index != n.index {
+		if n.index {
+			return -1
+		}
+		return 1
+	}
+	return order
+}
+
+func (a *attachment) hasBlob(d oci.Digest) bool {
+	_, found := slices.BinarySearchFunc(a.blobs, d, oci.Digest.Compare)
+	return found
+}
+
+// complete tells whether what the listing shows may be whole: every attachment
+// that a tool writes has a config and at least one layer.
+func (a *attachment) complete() bool { return len(a.blobs) >= 2 }
+
+// lacks returns those of the wanted blobs that the folder does not hold.
+func (a *attachment) lacks(wanted []oci.Digest) []oci.Digest {
+	var lacking []oci.Digest
+	for _, d := range wanted {
+		if !a.hasBlob(d) {
+			lacking = append(lacking, d)
+		}
+	}
+	return lacking
+}

@@ -1,0 +1,32 @@
+package plan
+
+// orphans reports the target's attachments that belong to no subject there.
+func (c *computation) orphans() {
+	for i := range c.target.attachments {
+		a := &c.target.attachments[i]
+		if c.visited[i] || !c.selected[a.image] || !c.selects(a.Family) {
+			continue
+		}
+		image := c.target.images[a.image]
+		r := &Relation{Image: image, Subject: a.Subject, Family: a.Family, Digest: a.manifest, State: Orphan}
+		r.Reason = "its subject is not in this image at the target"
+		if nestedFolder(image) {
+			r.Reason = "a copy inside another attachment's folder, left by a folder copy onto an existing folder"
+		}
+		c.keep(r)
+	}
+}
+
+// unreadable reports the target's tagged manifests whose digest is not known:
+// whether they are signed is not known either.
+func (c *computation) unreadable() {
+	for _, u := range c.target.unreadable {
+		if c.options.Select != nil && !c.options.Select(outermostImage(u.Image)) {
+			continue
+		}
+		c.keep(&Relation{
+			Image: u.Image, Tags: []string{u.Tag}, State: Unknown,
+			Reason: "the server tells no SHA-256 for this manifest",
+		})
+	}
+}
