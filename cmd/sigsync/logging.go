@@ -1,0 +1,39 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"github.com/sigsync/sigsync/internal/config"
+)
+
+// newLog makes the logger that is handed to everything that logs. Logs go to
+// standard error: standard output is the report's.
+func newLog(w io.Writer, terminal bool, g *globals, c config.Log) (*logrus.Logger, error) {
+	level, format := string(c.Level), string(c.Format)
+	if g.logLevel != "" {
+		level = g.logLevel
+	}
+	if g.logFormat != "" {
+		format = g.logFormat
+	}
+	log := logrus.New()
+	log.SetOutput(w)
+	parsed, err := logrus.ParseLevel(level)
+	if err != nil {
+		return nil, fmt.Errorf("--log-level %q: expected error, warn, info, debug or trace", level)
+	}
+	log.SetLevel(parsed)
+	switch {
+	case format == "json", format == "auto" && !terminal:
+		log.SetFormatter(&logrus.JSONFormatter{TimestampFormat: time.RFC3339Nano})
+	case format == "text", format == "auto":
+		log.SetFormatter(&logrus.TextFormatter{FullTimestamp: true, TimestampFormat: time.RFC3339, DisableColors: !terminal})
+	default:
+		return nil, fmt.Errorf("--log-format %q: expected auto, text or json", format)
+	}
+	return log, nil
+}

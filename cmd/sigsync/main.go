@@ -1,0 +1,19 @@
+// Command sigsync finds promoted container images whose cosign signatures
+// stayed behind, and copies the signatures after them.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	// The first signal ends the run in order; a second one ends the program.
+	context.AfterFunc(ctx, stop)
+	os.Exit(run(ctx, os.Args[1:], environment{
+		stdout: os.Stdout, stderr: os.Stderr, lookup: os.LookupEnv,
+	}))
+}

@@ -1,0 +1,90 @@
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/pflag"
+
+	"github.com/sigsync/sigsync/internal/report"
+)
+
+// mostFindings is how many findings of one state the text form lists: more
+// scroll past. The JSON form has all.
+const mostFindings = 100
+
+// output is where reports go, and in which form.
+type output struct {
+	format string
+	files  []string
+}
+
+func (o *output) register(flags *pflag.FlagSet) {
+	flags.StringVarP(&o.format, "output", "o", "text", "form of the report on standard output: text or json")
+	flags.StringArrayVar(&o.files, "report", nil, "write the report to this `file` too, in the form of its ending: .txt or .json (may repeat)")
+}
+
+// check refuses what could not be written before anything else is done.
+func (o *output) check() error {
+	if o.format != "text" && o.format != "json" {
+		return fmt.Errorf("--output %q: expected text or json", o.format)
+	}
+	for _, file := range o.files {
+		if formatOf(file) == "" {
+			return fmt.Errorf("--report %s: expected a file that ends in .json or .txt", file)
+		}
+		if info, err := os.Stat(filepath.Dir(file)); err != nil || !info.IsDir() {
+			return fmt.Errorf("--report %s: there is no folder %s", file, filepath.Dir(file))
+		}
+	}
+	return nil
+}
+
+func formatOf(file string) string {
+	return map[string]string{".json": "json", ".txt": "text"}[strings.ToLower(filepath.Ext(file))]
+}
+
+// write puts the report everywhere. A file appears whole or not at all.
+func (o *output) write(env environment, r *report.Report) error {
+	for _, file := range o.files {
+		var b bytes.Buffer
+		if err := encode(&b, formatOf(file), r, report.TextOptions{}); err != nil {
+			return err
+		}
+		if err := replace(file, b.Bytes()); err != nil {
+			return fmt.Errorf("write report %s: %w", file, err)
+		}
+	}
+	return encode(env.stdout, o.format, r, report.TextOptions{Colour: colourful(env), Most: mostFindings})
+}
+
+func encode(w io.Writer, format string, r *report.Report, o report.TextOptions) error {
+	if format == "json" {
+		return report.JSON(w, r)
+	}
+	return report.Text(w, r, o)
+}
+
+// replace writes beside the file and renames, so that nobody reads half of it.
+func replace(file string, content []byte) error {
+	temporary, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
+	if err != nil {
+		return err
+	}
+	defer func() { _ = os.Remove(temporary.Name()) }()
+	_, err = temporary.Write(content)
+	if closeErr := temporary.Close(); err == nil {
+		err = closeErr
+	}
+	if err == nil {
+		err = os.Chmod(temporary.Name(), 0o644) //nolint:gosec // a report is for others to read
+	}
+	if err != nil {
+		return err
+	}
+	return os.Rename(temporary.Name(), file)
+}

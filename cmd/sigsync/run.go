@@ -1,0 +1,66 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/sigsync/sigsync/internal/report"
+)
+
+// environment is what the program is given from outside.
+type environment struct {
+	stdout, stderr io.Writer
+	lookup         func(name string) (string, bool)
+}
+
+// run is the program: it returns its exit code.
+func run(ctx context.Context, args []string, env environment) int {
+	root := newRoot(env)
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	var exit exitError
+	switch {
+	case err == nil:
+		return report.ExitOK
+	case errors.As(err, &exit):
+		if exit.err != nil {
+			complain(env.stderr, exit.err)
+		}
+		return exit.code
+	default:
+		// Whatever else comes out of cobra is about flags and arguments.
+		complain(env.stderr, err)
+		_, _ = fmt.Fprintln(env.stderr, "Run 'sigsync --help' for usage.")
+		return report.ExitUsage
+	}
+}
+
+// exitError ends the program with a code; err is what there is to say, or nil
+// where everything was said.
+type exitError struct {
+	code int
+	err  error
+}
+
+func (e exitError) Error() string {
+	if e.err == nil {
+		return fmt.Sprintf("exit %d", e.code)
+	}
+	return e.err.Error()
+}
+
+func (e exitError) Unwrap() error { return e.err }
+
+func usage(err error) error { return exitError{report.ExitUsage, err} }
+
+func failed(err error) error { return exitError{report.ExitFailed, err} }
+
+// complain prints an error of one or more lines, the program's name before each.
+func complain(w io.Writer, err error) {
+	for line := range strings.SplitSeq(err.Error(), "\n") {
+		_, _ = fmt.Fprintf(w, "sigsync: %s\n", line)
+	}
+}

@@ -1,0 +1,112 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/sirupsen/logrus"
+	"github.com/spf13/cobra"
+
+	"github.com/sigsync/sigsync/internal/artifactory"
+	"github.com/sigsync/sigsync/internal/config"
+	"github.com/sigsync/sigsync/internal/reconcile"
+	"github.com/sigsync/sigsync/internal/report"
+)
+
+// pass is one run over the pairs: everything that sync and audit share.
+type pass struct {
+	env environment
+	*globals
+	selection
+	output
+	// arm gives the run what it writes with; an audit leaves it as it is.
+	arm func(o *reconcile.Options, made map[string]*artifactory.Client)
+}
+
+func newSync(env environment, g *globals) *cobra.Command {
+	p := &pass{env: env, globals: g, arm: armed}
+	return p.command("sync", "Copy the signatures that promoted images lack",
+		`sync lists both repositories of every pair, compares them, copies what the target
+lacks, looks whether it arrived, and reports. It never overwrites and never deletes.`)
+}
+
+func newAudit(env environment, g *globals) *cobra.Command {
+	p := &pass{env: env, globals: g, arm: func(*reconcile.Options, map[string]*artifactory.Client) {}}
+	return p.command("audit", "Report what sync would do, and write nothing to any server",
+		`audit lists both repositories of every pair and compares them. It writes nothing to
+any server.`)
+}
+
+func armed(o *reconcile.Options, made map[string]*artifactory.Client) { o.Writers = writers(made) }
+
+const exitCodes = `
+Exit codes: 0 nothing that needs attention is left, 1 the run could not do its work,
+2 wrong usage or configuration, 3 states of fail_on are left, 130 interrupted.`
+
+func (p *pass) command(use, short, long string) *cobra.Command {
+	c := &cobra.Command{
+		Use: use, Short: short, Long: long + "\n" + exitCodes, Args: cobra.NoArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error { return p.run(cmd.Context()) },
+	}
+	p.selection.register(c.Flags())
+	p.output.register(c.Flags())
+	return c
+}
+
+func (p *pass) run(ctx context.Context) error {
+	if err := p.check(); err != nil {
+		return usage(err)
+	}
+	c, err := config.Load(p.config, p.env.lookup)
+	if err != nil {
+		return usage(err)
+	}
+	status := &statusLine{w: p.env.stderr}
+	terminal := onTerminal(p.env.stderr)
+	log, err := newLog(status, terminal, p.globals, c.Log)
+	if err != nil {
+		return usage(err)
+	}
+	rep, err := p.once(ctx, c, log, func(o *reconcile.Options) {
+		if terminal && !p.noProgress {
+			o.Progress = status.show
+		}
+	})
+	if err != nil {
+		return err
+	}
+	if err := p.write(p.env, rep); err != nil {
+		return failed(err)
+	}
+	return ended(rep)
+}
+
+// once does one run of a loaded configuration.
+func (p *pass) once(ctx context.Context, c *config.Config, log logrus.FieldLogger, adjust func(*reconcile.Options)) (*report.Report, error) {
+	pairs, err := p.choose(c.Pairs)
+	if err != nil {
+		return nil, usage(err)
+	}
+	made, err := clients(c, pairs, log)
+	if err != nil {
+		return nil, usage(err)
+	}
+	o, err := options(c, pairs, &p.selection, made, log)
+	if err != nil {
+		return nil, usage(err)
+	}
+	p.arm(&o, made)
+	adjust(&o)
+	return reconcile.Run(ctx, o), nil
+}
+
+// ended turns the report's exit code into the program's.
+func ended(r *report.Report) error {
+	if r.Run.ExitCode == report.ExitOK {
+		return nil
+	}
+	if r.Run.ExitCode == report.ExitInterrupted {
+		return exitError{r.Run.ExitCode, errors.New("interrupted")}
+	}
+	return exitError{code: r.Run.ExitCode}
+}

@@ -1,0 +1,56 @@
+package artifactory
+
+import (
+	"fmt"
+	"net/http"
+	"os"
+	"strings"
+)
+
+// Authorizer adds credentials to a request.
+type Authorizer func(*http.Request) error
+
+// Secret returns a credential, read anew where it may have changed.
+type Secret func() (string, error)
+
+// Literal is a secret that does not change.
+func Literal(value string) Secret { return func() (string, error) { return value, nil } }
+
+// FromFile reads a secret from a file for every request: mounted secrets and
+// projected tokens change while a program runs, and a file of that size costs
+// less than knowing whether it did.
+func FromFile(path string) Secret {
+	return func() (string, error) {
+		content, err := os.ReadFile(path) //nolint:gosec // the path is the operator's
+		if err != nil {
+			return "", fmt.Errorf("read credentials: %w", err)
+		}
+		return strings.TrimSpace(string(content)), nil
+	}
+}
+
+// Bearer sends an access, identity or reference token.
+func Bearer(token Secret) Authorizer {
+	return withSecret(token, func(r *http.Request, value string) { r.Header.Set("Authorization", "Bearer "+value) })
+}
+
+// Basic sends a user name with a password, a token or an API key.
+func Basic(username string, password Secret) Authorizer {
+	return withSecret(password, func(r *http.Request, value string) { r.SetBasicAuth(username, value) })
+}
+
+// APIKey sends a key in Artifactory's own header.
+func APIKey(key Secret) Authorizer {
+	return withSecret(key, func(r *http.Request, value string) { r.Header.Set("X-JFrog-Art-Api", value) })
+}
+
+func withSecret(secret Secret, set func(*http.Request, string)) Authorizer {
+	return func(r *http.Request) error {
+		value, err := secret()
+		if err != nil {
+			return err
+		}
+		set(r, value)
+		return nil
+	}
+}

@@ -1,0 +1,67 @@
+package artifactory
+
+import (
+	"context"
+	"errors"
+	"io"
+	"time"
+)
+
+var errStalled = errors.New("no progress within the timeout")
+
+// deadline ends a request that makes no progress: while it waits for the
+// answer, and while it reads the body. A listing of a million rows may take
+// longer than any timeout of the whole, a stalled connection must not.
+type deadline struct {
+	timer   *time.Timer
+	timeout time.Duration
+	cancel  context.CancelCauseFunc
+}
+
+func newDeadline(ctx context.Context, timeout time.Duration) (context.Context, *deadline) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	d := &deadline{timeout: timeout, cancel: cancel}
+	if timeout > 0 {
+		d.timer = time.AfterFunc(timeout, func() { cancel(errStalled) })
+	}
+	return ctx, d
+}
+
+func (d *deadline) progress() {
+	if d.timer != nil {
+		d.timer.Reset(d.timeout)
+	}
+}
+
+func (d *deadline) stop() {
+	if d.timer != nil {
+		d.timer.Stop()
+	}
+	d.cancel(nil)
+}
+
+func (d *deadline) watch(body io.ReadCloser) io.ReadCloser {
+	d.progress()
+	return &watchedBody{body, d}
+}
+
+type watchedBody struct {
+	io.ReadCloser
+	deadline *deadline
+}
+
+// Read passes on what it reads and counts it as progress.
+func (b *watchedBody) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if n > 0 {
+		b.deadline.progress()
+	}
+	return n, err
+}
+
+// Close ends the request.
+func (b *watchedBody) Close() error {
+	err := b.ReadCloser.Close()
+	b.deadline.stop()
+	return err
+}

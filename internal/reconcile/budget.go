@@ -1,0 +1,26 @@
+package reconcile
+
+import "sync"
+
+// budget bounds how many attachments a run copies.
+type budget struct {
+	mu        sync.Mutex
+	unlimited bool
+	left      int
+}
+
+func newBudget(limit int) *budget { return &budget{unlimited: limit == 0, left: limit} }
+
+// take reserves one copy, and tells whether there was one left.
+func (b *budget) take() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.unlimited {
+		return true
+	}
+	if b.left == 0 {
+		return false
+	}
+	b.left--
+	return true
+}

@@ -1,0 +1,63 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/sigsync/sigsync/internal/plan"
+	"github.com/sigsync/sigsync/internal/report"
+	"github.com/sigsync/sigsync/internal/scan"
+)
+
+// confirm lists the target's attachments once more and takes back the success
+// of every copy whose files are not there with the right content. It is one
+// query however much was copied.
+func (r *run) confirm(ctx context.Context, p *checked, computed *plan.Plan, book *ledger) {
+	copied := mended(computed, book)
+	if len(copied) == 0 {
+		return
+	}
+	now, err := scan.Inventory(ctx, r.Servers[p.target.Server], scan.Query{
+		Repository: p.target.Repository, Images: images(copied), AttachmentsOnly: true,
+	})
+	for _, a := range copied {
+		switch {
+		case err != nil:
+			book.record(a, result{report.Failed, fmt.Sprintf("the server reported success, but whether it arrived could not be confirmed: %s", reason(err))})
+		case !holds(now, a):
+			book.record(a, result{report.Failed, "the server reported success, but the files are not at the target"})
+		}
+	}
+}
+
+func mended(computed *plan.Plan, book *ledger) []*plan.Action {
+	var actions []*plan.Action
+	for _, g := range computed.Groups {
+		for _, a := range g.Actions {
+			if book.results[a].outcome.Mended() {
+				actions = append(actions, a)
+			}
+		}
+	}
+	return actions
+}
+
+func holds(inv *plan.Inventory, a *plan.Action) bool {
+	return !slices.ContainsFunc(a.Files, func(f plan.File) bool { return !inv.HasFile(a.TargetImage, a.Tag, f) })
+}
+
+// images returns the image paths of actions as globs that match just them.
+func images(actions []*plan.Action) []string {
+	var globs []string
+	for _, a := range actions {
+		globs = append(globs, literal(a.TargetImage))
+	}
+	slices.Sort(globs)
+	return slices.Compact(globs)
+}
+
+func literal(image string) string {
+	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`, `]`, `\]`, `{`, `\{`, `}`, `\}`).Replace(image)
+}

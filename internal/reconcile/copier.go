@@ -1,0 +1,119 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"github.com/sirupsen/logrus"
+
+	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/plan"
+	"github.com/sigsync/sigsync/internal/repository"
+	"github.com/sigsync/sigsync/internal/scan"
+)
+
+// copier copies attachments of one pair inside their server.
+type copier struct {
+	writer   Writer
+	server   Server
+	pair     *checked
+	attempts int
+	pause    func(ctx context.Context, attempt int) error
+	log      logrus.FieldLogger
+	// promoting tells that the server's edition refused Copy Item once.
+	promoting atomic.Bool
+}
+
+// copy carries out one action: blobs first, the manifest last, so that nobody
+// ever finds a manifest whose blobs are still to come.
+func (c *copier) copy(ctx context.Context, a *plan.Action) error {
+	log := c.log.WithFields(logrus.Fields{"image": a.TargetImage, "subject": a.Tag.Subject.Short(), "tag": a.Tag.String()})
+	err := c.transport(ctx, a)
+	if err != nil {
+		log.WithError(err).Warn("attachment not copied")
+		return err
+	}
+	log.Debug("attachment copied")
+	return nil
+}
+
+func (c *copier) transport(ctx context.Context, a *plan.Action) error {
+	if c.pair.Transport == TransportPromote || c.promoting.Load() {
+		return c.promote(ctx, a)
+	}
+	for _, f := range a.Files {
+		err := c.file(ctx, a, f)
+		if errors.Is(err, oci.ErrUnsupported) && c.pair.Transport == TransportAuto {
+			if !c.promoting.Swap(true) {
+				c.log.Info("this server's edition refuses Copy Item: tags are promoted instead")
+			}
+			return c.promote(ctx, a)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// file copies one file. An answer that was lost is settled by looking at the
+// target: a copy that is sent again over what it brought would need the right
+// to delete, and would overwrite.
+func (c *copier) file(ctx context.Context, a *plan.Action, f plan.File) error {
+	from := repository.File{Repository: c.pair.source.Repository, Path: scan.AttachmentPath(a.SourceImage, a.Tag, f)}
+	to := repository.File{Repository: c.pair.target.Repository, Path: scan.AttachmentPath(a.TargetImage, a.Tag, f)}
+	for attempt := 1; ; attempt++ {
+		err := c.writer.CopyFile(ctx, from, to)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		open := errors.Is(err, oci.ErrUnavailable) || errors.Is(err, oci.ErrThrottled)
+		if !open && !errors.Is(err, oci.ErrDenied) {
+			return err
+		}
+		// A refusal may also mean that another run has just copied the file.
+		there, lookErr := c.there(ctx, to, f.Digest)
+		switch {
+		case there:
+			return nil
+		case !open:
+			return err
+		case lookErr != nil:
+			return fmt.Errorf("%w; and looking whether it arrived: %w", err, lookErr)
+		case attempt >= c.attempts:
+			return err
+		}
+		if err := c.pause(ctx, attempt); err != nil {
+			return err
+		}
+	}
+}
+
+// there tells whether the file with that content is at the target. A file with
+// other content is an error: it must not be written over.
+func (c *copier) there(ctx context.Context, at repository.File, want oci.Digest) (bool, error) {
+	got, err := c.server.FileDigest(ctx, at)
+	switch {
+	case errors.Is(err, oci.ErrNotFound):
+		return false, nil
+	case err != nil:
+		return false, err
+	case got != want:
+		return false, fmt.Errorf("%s holds %s now, not %s", at.Path, got.Short(), want.Short())
+	}
+	return true, nil
+}
+
+// promote copies the whole tag. It replaces what is at the target's tag, so it
+// is for tags that are not there at all.
+func (c *copier) promote(ctx context.Context, a *plan.Action) error {
+	if a.Repair {
+		return errors.New("it is at the target in part, and promotion would replace it; delete the tag at the target by hand")
+	}
+	tag := a.Tag.String()
+	return c.writer.PromoteTag(ctx,
+		repository.Tag{Repository: c.pair.source.Repository, Image: a.SourceImage, Tag: tag},
+		repository.Tag{Repository: c.pair.target.Repository, Image: a.TargetImage, Tag: tag})
+}

@@ -1,0 +1,123 @@
+package reconcile
+
+import (
+	"context"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sigsync/sigsync/internal/cosign"
+	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/plan"
+	"github.com/sigsync/sigsync/internal/report"
+)
+
+// execute carries out a plan, or says what would be carried out where there is
+// nothing to write with.
+func (r *run) execute(ctx context.Context, p *checked, computed *plan.Plan) outcomes {
+	total := 0
+	for _, g := range computed.Groups {
+		total += len(g.Actions)
+	}
+	book := newLedger(func(done int) {
+		if r.Progress != nil {
+			r.Progress(p.Name, done, total)
+		}
+	})
+	if total == 0 {
+		return book.results
+	}
+	writer := r.Writers[p.target.Server]
+	if writer == nil {
+		r.foresee(computed, book)
+		return book.results
+	}
+	work, release := withGrace(ctx, r.Grace)
+	defer release()
+	c := &copier{writer: writer, server: r.Servers[p.target.Server], pair: p, attempts: r.Attempts, pause: r.Pause, log: r.Log.WithField("pair", p.Name)}
+	for rest := computed.Groups; len(rest) > 0; {
+		n := sameStage(rest)
+		r.stage(ctx, work, c, rest[:n], book)
+		rest = rest[n:]
+	}
+	r.confirm(work, p, computed, book)
+	return book.results
+}
+
+// foresee is the end of an audit: what the limit would leave is held there too.
+func (r *run) foresee(computed *plan.Plan, book *ledger) {
+	for _, g := range computed.Groups {
+		for _, a := range g.Actions {
+			if r.budget.take() {
+				book.record(a, result{outcome: report.Planned})
+			} else {
+				book.record(a, result{outcome: report.Held, reason: reasonLimit})
+			}
+		}
+	}
+}
+
+func sameStage(groups []plan.Group) int {
+	n := 1
+	for n < len(groups) && groups[n].Stage == groups[0].Stage {
+		n++
+	}
+	return n
+}
+
+// stage carries out groups side by side. A plain errgroup: what fails in one
+// group never ends another.
+func (r *run) stage(ctx, work context.Context, c *copier, groups []plan.Group, book *ledger) {
+	var group errgroup.Group
+	group.SetLimit(r.Copy)
+	for _, g := range groups {
+		group.Go(func() error {
+			r.group(ctx, work, c, g, book)
+			return nil
+		})
+	}
+	_ = group.Wait()
+}
+
+const (
+	reasonLimit       = "the limit of copies for this run is reached"
+	reasonInterrupted = "the run was interrupted"
+	reasonSignature   = "waits for the signature of this subject, which could not be copied"
+	reasonSubject     = "waits for the attachment that it belongs to, which could not be copied"
+)
+
+// group carries out the actions of one subject one after the other.
+func (r *run) group(ctx, work context.Context, c *copier, g plan.Group, book *ledger) {
+	unsigned := map[oci.Digest]bool{} // subjects whose signature did not come
+	absent := map[oci.Digest]bool{}   // attachments that did not come
+	for _, a := range g.Actions {
+		became := r.action(ctx, work, c, a, unsigned[a.Tag.Subject] && a.Tag.Family != cosign.Signature, absent[a.Tag.Subject])
+		book.record(a, became)
+		if became.outcome.Mended() {
+			continue
+		}
+		absent[a.Manifest] = true
+		if a.Tag.Family == cosign.Signature {
+			unsigned[a.Tag.Subject] = true
+		}
+	}
+}
+
+func (r *run) action(ctx, work context.Context, c *copier, a *plan.Action, unsigned, absent bool) result {
+	switch {
+	case unsigned:
+		return result{report.Held, reasonSignature}
+	case absent:
+		return result{report.Held, reasonSubject}
+	case ctx.Err() != nil:
+		return result{report.Held, reasonInterrupted}
+	case !r.budget.take():
+		return result{report.Held, reasonLimit}
+	}
+	if err := c.copy(work, a); err != nil {
+		return result{report.Failed, reason(err)}
+	}
+	if a.Repair {
+		return result{outcome: report.Repaired}
+	}
+	return result{outcome: report.Copied}
+}

@@ -1,0 +1,78 @@
+package reconcile
+
+import (
+	"context"
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"github.com/sigsync/sigsync/internal/cosign"
+	"github.com/sigsync/sigsync/internal/plan"
+	"github.com/sigsync/sigsync/internal/report"
+)
+
+// Options say what a run does.
+type Options struct {
+	// Pairs run in this order: a pair that fills another's source comes first.
+	Pairs []Pair
+	// Servers are what pairs read from, by name.
+	Servers map[string]Server
+	// Writers are what pairs write with, by server name. Without any, the run
+	// is an audit: it says what it would do.
+	Writers map[string]Writer
+	// Images are globs over image paths at the target that narrow the run; none means all.
+	Images []string
+	// Limit is the most attachments that a run copies; 0 is no limit.
+	Limit int
+	// Scan and Copy are how many repositories are listed, and how many
+	// subjects' attachments are copied, at the same time; at least 1.
+	Scan, Copy int
+	// Attempts is how often a copy is tried whose answer was lost; at least 1.
+	Attempts int
+	// Pause waits before the attempt of that number, counted from 1.
+	Pause func(ctx context.Context, attempt int) error
+	// Grace is how long copies under way may go on after an interrupt.
+	Grace time.Duration
+	// All lists relations that need no attention too.
+	All bool
+	// FailOn are the states that make the run's exit code 3.
+	FailOn []plan.State
+	// ID and Version name the run and the program in the report.
+	ID, Version string
+	// Requests returns what was sent so far; for the report.
+	Requests func() report.Requests
+	// Progress is told how many of a pair's attachments have been dealt with; nil is nobody.
+	Progress func(pair string, done, total int)
+	Now      func() time.Time
+	Log      logrus.FieldLogger
+}
+
+// Pair is one source and one target repository.
+type Pair struct {
+	Name           string
+	Source, Target End
+	// Include and Exclude are globs over image paths at the target.
+	Include, Exclude []string
+	Families         []cosign.Family
+	Match            plan.Match
+	Transport        Transport
+}
+
+// End is one end of a pair: a server's name and a repository key.
+type End struct {
+	Server, Repository string
+}
+
+// Transport is how attachments get from source to target.
+type Transport string
+
+// The transports.
+const (
+	// TransportAuto is Copy Item, and promotion where the server's edition
+	// refuses Copy Item.
+	TransportAuto Transport = "auto"
+	// TransportCopy is Copy Item, file by file.
+	TransportCopy Transport = "copy"
+	// TransportPromote is docker promotion of the attachment's tag.
+	TransportPromote Transport = "promote"
+)

@@ -1,0 +1,79 @@
+package reconcile
+
+import (
+	"sync"
+
+	"github.com/sigsync/sigsync/internal/plan"
+	"github.com/sigsync/sigsync/internal/report"
+)
+
+// result is what became of an action.
+type result struct {
+	outcome report.Outcome
+	reason  string
+}
+
+// outcomes are the results of a pair's actions.
+type outcomes map[*plan.Action]result
+
+// ledger collects results from many goroutines.
+type ledger struct {
+	mu       sync.Mutex
+	results  outcomes
+	progress func(done int)
+}
+
+func newLedger(progress func(done int)) *ledger {
+	return &ledger{results: outcomes{}, progress: progress}
+}
+
+func (l *ledger) record(a *plan.Action, r result) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.results[a] = r
+	l.progress(len(l.results))
+}
+
+// fill puts a plan and what became of it into a pair's report.
+func fill(to *report.Pair, p *plan.Plan, done outcomes) {
+	to.Totals.Subjects = p.Subjects
+	for s, n := range p.Counts {
+		to.Totals.States[s] = n
+	}
+	listed := 0
+	for _, r := range p.Relations {
+		f := finding(r, done)
+		to.Findings = append(to.Findings, f)
+		to.Totals.Outcomes[f.Outcome]++
+		listed++
+	}
+	total := 0
+	for _, n := range p.Counts {
+		total += n
+	}
+	to.Totals.Outcomes[report.None] += total - listed
+}
+
+func finding(r *plan.Relation, done outcomes) report.Finding {
+	f := report.Finding{
+		Image: r.Image, Tags: r.Tags, Subject: r.Subject, Family: r.Family,
+		State: r.State, Outcome: report.None, Reason: r.Reason,
+	}
+	if f.Tags == nil {
+		f.Tags = []string{}
+	}
+	if r.Attached() {
+		f.Attachment = &report.Attachment{Tag: r.Tag().String(), Digest: r.Digest}
+	}
+	switch {
+	case r.Held != "":
+		f.Outcome, f.Reason = report.Held, r.Held
+	case r.Action != nil:
+		became := done[r.Action]
+		f.Outcome = became.outcome
+		if became.reason != "" {
+			f.Reason = became.reason
+		}
+	}
+	return f
+}

@@ -1,0 +1,79 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sigsync/sigsync/internal/cosign"
+	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/plan"
+	"github.com/sigsync/sigsync/internal/repository"
+)
+
+// plan compares a pair, and reads the few manifests whose content decides.
+// Reading some may show that others matter; each is read once, so this ends.
+func (r *run) plan(ctx context.Context, p *checked) *plan.Plan {
+	o := plan.Options{Match: p.Match, Families: p.Families, Select: r.selects(p.Pair), All: r.All}
+	contents := plan.Contents{}
+	for {
+		computed := plan.Compute(r.inventories[p.source], r.inventories[p.target], o, contents)
+		if len(computed.Undecided) == 0 {
+			return computed
+		}
+		maps.Copy(contents, r.contents(ctx, p, computed.Undecided))
+	}
+}
+
+func (r *run) contents(ctx context.Context, p *checked, refs []plan.ManifestRef) plan.Contents {
+	contents := plan.Contents{}
+	var mu sync.Mutex
+	var group errgroup.Group
+	group.SetLimit(r.Copy)
+	for _, ref := range refs {
+		group.Go(func() error {
+			content, err := r.content(ctx, p, ref)
+			if err != nil {
+				content.Problem = fmt.Sprintf("the manifest at the %s could not be read: %s", ref.Side, reason(err))
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			contents[ref.Digest] = content
+			return nil
+		})
+	}
+	_ = group.Wait()
+	return contents
+}
+
+func (r *run) content(ctx context.Context, p *checked, ref plan.ManifestRef) (plan.Content, error) {
+	end := p.target
+	if ref.Side == plan.Source {
+		end = p.source
+	}
+	raw, err := r.Servers[end.Server].Manifest(ctx, repository.Tag{Repository: end.Repository, Image: ref.Image, Tag: ref.Tag.String()})
+	if err != nil {
+		return plan.Content{}, err
+	}
+	if got := oci.FromBytes(raw); got != ref.Digest {
+		return plan.Content{}, fmt.Errorf("it is %s now, and was %s when it was listed", got.Short(), ref.Digest.Short())
+	}
+	m, err := oci.ParseManifest(raw)
+	if err != nil {
+		return plan.Content{}, err
+	}
+	return plan.Content{Set: cosign.SetOf(m), Blobs: m.Blobs()}, nil
+}
+
+// reason is the server's own words where an error has them.
+func reason(err error) string {
+	var worded interface{ Reason() string }
+	if errors.As(err, &worded) {
+		return worded.Reason()
+	}
+	return err.Error()
+}

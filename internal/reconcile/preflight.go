@@ -1,0 +1,182 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/plan"
+	"github.com/sigsync/sigsync/internal/repository"
+)
+
+// checked is a pair whose repositories were looked at.
+type checked struct {
+	Pair
+	// source and target are where the files are: a virtual target is its
+	// default deployment repository, a remote source its cache.
+	source, target End
+	// err says why the pair cannot be done.
+	err error
+}
+
+// lookup is one repository as a pair names it, on one side.
+type lookup struct {
+	End
+	side plan.Side
+}
+
+// found is the answer to a lookup.
+type found struct {
+	repository.Info
+	err error
+}
+
+// preflight looks at every repository of every pair, each once. A listing
+// cannot be trusted for that: a repository that does not exist, or that the
+// account may not read, is listed as empty.
+func (r *run) preflight(ctx context.Context) []*checked {
+	answers := r.lookups(ctx)
+	pairs := make([]*checked, len(r.Pairs))
+	for i, p := range r.Pairs {
+		source, target := answers[lookup{p.Source, plan.Source}], answers[lookup{p.Target, plan.Target}]
+		pairs[i] = &checked{
+			Pair:   p,
+			source: End{p.Source.Server, source.Key},
+			target: End{p.Target.Server, target.Key},
+			err:    errors.Join(source.err, target.err),
+		}
+		if pairs[i].err == nil {
+			pairs[i].err = compatible(source.Info, target.Info, p)
+		}
+	}
+	return pairs
+}
+
+func (r *run) lookups(ctx context.Context) map[lookup]found {
+	answers := map[lookup]found{}
+	for _, p := range r.Pairs {
+		answers[lookup{p.Source, plan.Source}] = found{}
+		answers[lookup{p.Target, plan.Target}] = found{}
+	}
+	resolver := resolver{servers: r.Servers, seen: map[End]*answer{}}
+	var mu sync.Mutex
+	var group errgroup.Group
+	group.SetLimit(r.Scan)
+	for l := range answers {
+		group.Go(func() error {
+			info, err := resolver.resolve(ctx, l)
+			if err != nil {
+				err = fmt.Errorf("%s %s: %w", l.side, l.Repository, err)
+			}
+			mu.Lock()
+			defer mu.Unlock()
+			answers[l] = found{info, err}
+			return nil
+		})
+	}
+	_ = group.Wait()
+	return answers
+}
+
+// compatible refuses pairs that would not work on the server.
+func compatible(source, target repository.Info, p Pair) error {
+	switch {
+	case source.PackageType != target.PackageType:
+		return fmt.Errorf("source %s holds %s packages and target %s holds %s: both must be docker, or both oci",
+			source.Key, source.PackageType, target.Key, target.PackageType)
+	case source.Key == target.Key && p.Source.Server == p.Target.Server:
+		return fmt.Errorf("source %s and target %s are the same repository %s", p.Source.Repository, p.Target.Repository, source.Key)
+	case p.Source.Server != p.Target.Server:
+		return fmt.Errorf("source is on server %s and target on %s: pairs across servers are not available in this version",
+			p.Source.Server, p.Target.Server)
+	}
+	return nil
+}
+
+// resolver finds the repositories that hold the files. What pairs share is
+// asked for once.
+type resolver struct {
+	servers map[string]Server
+	mu      sync.Mutex
+	seen    map[End]*answer
+}
+
+type answer struct {
+	once sync.Once
+	found
+}
+
+func (r *resolver) resolve(ctx context.Context, l lookup) (repository.Info, error) {
+	info, err := r.look(ctx, l.End)
+	if err != nil {
+		return info, err
+	}
+	switch info.Class {
+	case "local", "federated":
+		return info, nil
+	case "remote":
+		if l.side == plan.Target {
+			return info, errors.New("is a remote repository, which nothing can be copied to; name a local one")
+		}
+		// Its cache is what holds files; the server copies from it by that key.
+		info.Key += "-cache"
+		return info, r.readable(ctx, End{l.Server, info.Key})
+	case "virtual":
+		return r.virtual(ctx, l, info)
+	default:
+		return info, fmt.Errorf("has the class %q; expected a local, federated, remote or virtual repository", info.Class)
+	}
+}
+
+func (r *resolver) virtual(ctx context.Context, l lookup, info repository.Info) (repository.Info, error) {
+	if l.side == plan.Source {
+		return info, errors.New("is a virtual repository, which may hide where a signature is; name the local repositories behind it, as a pair each")
+	}
+	if info.DefaultDeployment == "" {
+		return info, errors.New("is a virtual repository without a default deployment repository that this account can see; name the local repository")
+	}
+	deployment, err := r.look(ctx, End{l.Server, info.DefaultDeployment})
+	if err != nil {
+		return info, fmt.Errorf("default deployment repository %s: %w", info.DefaultDeployment, err)
+	}
+	return deployment, nil
+}
+
+// look describes a repository and makes sure that it can be read.
+func (r *resolver) look(ctx context.Context, e End) (repository.Info, error) {
+	r.mu.Lock()
+	a, ok := r.seen[e]
+	if !ok {
+		a = &answer{}
+		r.seen[e] = a
+	}
+	r.mu.Unlock()
+	a.once.Do(func() { a.Info, a.err = r.describe(ctx, e) })
+	return a.Info, a.err
+}
+
+func (r *resolver) describe(ctx context.Context, e End) (repository.Info, error) {
+	info, err := r.servers[e.Server].Repository(ctx, e.Repository)
+	switch {
+	case errors.Is(err, oci.ErrNotFound):
+		return info, fmt.Errorf("does not exist on server %s, or this account may not know of it: check the key: %w", e.Server, err)
+	case err != nil:
+		return info, err
+	case info.PackageType != "docker" && info.PackageType != "oci":
+		return info, fmt.Errorf("holds %q packages; expected a docker or oci repository", info.PackageType)
+	case info.Class == "remote" || info.Class == "virtual":
+		return info, nil
+	}
+	return info, r.readable(ctx, e)
+}
+
+func (r *resolver) readable(ctx context.Context, e End) error {
+	if err := r.servers[e.Server].Readable(ctx, e.Repository); err != nil {
+		return fmt.Errorf("cannot be read; grant this account Read on it: %w", err)
+	}
+	return nil
+}

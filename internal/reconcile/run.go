@@ -1,0 +1,86 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+
+	"github.com/sigsync/sigsync/internal/plan"
+	"github.com/sigsync/sigsync/internal/report"
+)
+
+// Run does one run and returns its report. It never fails as a whole: what
+// could not be done is in the report, with the exit code that says so.
+func Run(ctx context.Context, o Options) *report.Report {
+	r := &run{Options: o, inventories: map[End]*plan.Inventory{}, budget: newBudget(o.Limit)}
+	rep := &report.Report{
+		Schema: report.Schema, Totals: report.NewTotals(), Pairs: []report.Pair{},
+		Run: report.Run{ID: o.ID, Mode: r.mode(), Version: o.Version, Started: o.Now().UTC(), FailOn: o.FailOn},
+	}
+	pairs := r.preflight(ctx)
+	r.scan(ctx, pairs)
+	for _, p := range pairs {
+		result := r.pair(ctx, p)
+		rep.Totals.Add(result.Totals)
+		rep.Pairs = append(rep.Pairs, result)
+	}
+	rep.Run.Interrupted = ctx.Err() != nil
+	rep.Requests = o.Requests()
+	rep.Run.Finished = o.Now().UTC()
+	rep.Run.ExitCode = rep.ExitCode()
+	return rep
+}
+
+// run is the state of one Run.
+type run struct {
+	Options
+	inventories map[End]*plan.Inventory
+	budget      *budget
+}
+
+func (r *run) mode() report.Mode {
+	if r.Writers == nil {
+		return report.ModeAudit
+	}
+	return report.ModeSync
+}
+
+// pair compares and mends one pair.
+func (r *run) pair(ctx context.Context, p *checked) report.Pair {
+	result := report.Pair{
+		Name:   p.Name,
+		Source: report.End(p.Pair.Source), Target: report.End(p.Pair.Target),
+		Totals: report.NewTotals(), Findings: []report.Finding{},
+	}
+	log := r.Log.WithField("pair", p.Name)
+	if p.err == nil && ctx.Err() != nil {
+		p.err = fmt.Errorf("the run was interrupted before this pair's turn")
+	}
+	if p.err != nil {
+		log.WithError(p.err).Error("pair cannot be done")
+		result.Error = p.err.Error()
+		return result
+	}
+	computed := r.plan(ctx, p)
+	done := r.execute(ctx, p, computed)
+	r.advance(p, computed, done)
+	fill(&result, computed, done)
+	log.WithFields(map[string]any{
+		"subjects": result.Totals.Subjects, "missing": result.Totals.States[plan.Missing],
+		"copied": result.Totals.Outcomes[report.Copied], "failed": result.Totals.Outcomes[report.Failed],
+	}).Info("pair done")
+	return result
+}
+
+// advance lets later pairs find at their source what this pair brought there,
+// or would bring.
+func (r *run) advance(p *checked, computed *plan.Plan, done outcomes) {
+	var applied []*plan.Action
+	for _, g := range computed.Groups {
+		for _, a := range g.Actions {
+			if o := done[a].outcome; o.Mended() || o == report.Planned {
+				applied = append(applied, a)
+			}
+		}
+	}
+	r.inventories[p.target] = r.inventories[p.target].Apply(applied)
+}

@@ -1,0 +1,104 @@
+package reconcile
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"golang.org/x/sync/errgroup"
+
+	"github.com/sigsync/sigsync/internal/plan"
+	"github.com/sigsync/sigsync/internal/scan"
+)
+
+// scan lists every repository of the pairs that can be done, each once. A
+// listing that fails is an error of every pair that needs it.
+func (r *run) scan(ctx context.Context, pairs []*checked) {
+	queries := r.queries(pairs)
+	failures := map[End]error{}
+	var mu sync.Mutex
+	var group errgroup.Group
+	group.SetLimit(r.Scan)
+	for end, q := range queries {
+		group.Go(func() error {
+			inv, err := scan.Inventory(ctx, r.Servers[end.Server], q)
+			mu.Lock()
+			defer mu.Unlock()
+			r.inventories[end], failures[end] = inv, err
+			return nil
+		})
+	}
+	_ = group.Wait()
+	for _, p := range pairs {
+		if p.err == nil && failures[p.source] != nil {
+			p.err = fmt.Errorf("%s: %w", plan.Source, failures[p.source])
+		}
+		if p.err == nil && failures[p.target] != nil {
+			p.err = fmt.Errorf("%s: %w", plan.Target, failures[p.target])
+		}
+	}
+}
+
+// queries says what is to be listed of each repository: no more images than
+// some pair asks for.
+func (r *run) queries(pairs []*checked) map[End]scan.Query {
+	queries := map[End]scan.Query{}
+	for _, p := range pairs {
+		if p.err != nil {
+			continue
+		}
+		globs := r.globs(p.Pair)
+		widen(queries, p.target, globs)
+		if p.Match == plan.MatchDigest {
+			globs = nil
+		}
+		widen(queries, p.source, globs)
+	}
+	return queries
+}
+
+// globs returns the image paths that a pair is about; nil is all.
+func (r *run) globs(p Pair) []string {
+	if len(r.Images) > 0 {
+		return r.Images
+	}
+	if slices.Contains(p.Include, "**") {
+		return nil
+	}
+	return p.Include
+}
+
+// widen adds globs to a repository's query; one pair that wants all decides.
+func widen(queries map[End]scan.Query, end End, globs []string) {
+	q, asked := queries[end]
+	switch {
+	case !asked:
+		q = scan.Query{Repository: end.Repository, Images: slices.Clone(globs)}
+	case len(globs) == 0 || len(q.Images) == 0:
+		q.Images = nil
+	default:
+		for _, g := range globs {
+			if !slices.Contains(q.Images, g) {
+				q.Images = append(q.Images, g)
+			}
+		}
+	}
+	queries[end] = q
+}
+
+// selects returns the images of a pair that the run is about.
+func (r *run) selects(p Pair) func(image string) bool {
+	include := p.Include
+	if len(include) == 0 {
+		include = []string{"**"}
+	}
+	return func(image string) bool {
+		return matches(include, image) && !matches(p.Exclude, image) && (len(r.Images) == 0 || matches(r.Images, image))
+	}
+}
+
+func matches(globs []string, image string) bool {
+	return slices.ContainsFunc(globs, func(glob string) bool { return doublestar.MatchUnvalidated(glob, image) })
+}

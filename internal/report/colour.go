@@ -1,0 +1,34 @@
+package report
+
+import "github.com/sigsync/sigsync/internal/plan"
+
+// colour is an ANSI "select graphic rendition" parameter (ECMA-48).
+type colour string
+
+const (
+	bold   colour = "1"
+	dim    colour = "2"
+	red    colour = "31"
+	green  colour = "32"
+	yellow colour = "33"
+)
+
+func (t *text) paint(c colour, s string) string {
+	if !t.options.Colour || c == "" {
+		return s
+	}
+	return "\x1b[" + string(c) + "m" + s + "\x1b[0m"
+}
+
+func (t *text) colour(s plan.State) colour {
+	switch {
+	case s == plan.InSync || s == plan.Ahead:
+		return green
+	case !t.failsOn(s):
+		return dim
+	case s == plan.Missing || s == plan.Partial || s == plan.Stale:
+		return yellow
+	default:
+		return red
+	}
+}

@@ -1,0 +1,56 @@
+package report
+
+import (
+	"slices"
+
+	"github.com/sigsync/sigsync/internal/plan"
+)
+
+// The exit codes of the program.
+const (
+	// ExitOK: finished, and no state of fail_on is left.
+	ExitOK = 0
+	// ExitFailed: the run could not do its work.
+	ExitFailed = 1
+	// ExitUsage: wrong usage or configuration.
+	ExitUsage = 2
+	// ExitLeft: finished, and states of fail_on are left.
+	ExitLeft = 3
+	// ExitInterrupted: ended from outside; copies under way were finished or left harmless.
+	ExitInterrupted = 130
+)
+
+// ExitCode says how the run ended.
+func (r *Report) ExitCode() int {
+	switch {
+	case r.Run.Interrupted:
+		return ExitInterrupted
+	case slices.ContainsFunc(r.Pairs, func(p Pair) bool { return p.Error != "" }):
+		return ExitFailed
+	case len(r.Left()) > 0:
+		return ExitLeft
+	default:
+		return ExitOK
+	}
+}
+
+// Left returns the states of Run.FailOn that some relation is left in.
+func (r *Report) Left() []plan.State {
+	var left []plan.State
+	for _, s := range plan.States() {
+		if slices.Contains(r.Run.FailOn, s) && r.leaves(s) {
+			left = append(left, s)
+		}
+	}
+	return left
+}
+
+func (r *Report) leaves(s plan.State) bool {
+	if s == plan.InSync || s == plan.Ahead {
+		// Nothing is ever done about them, and they may not be listed.
+		return r.Totals.States[s] > 0
+	}
+	return slices.ContainsFunc(r.Pairs, func(p Pair) bool {
+		return slices.ContainsFunc(p.Findings, func(f Finding) bool { return f.State == s && !f.Outcome.Mended() })
+	})
+}

@@ -1,0 +1,148 @@
+package report
+
+import (
+	"time"
+
+	"github.com/sigsync/sigsync/internal/cosign"
+	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/plan"
+)
+
+// Schema names the JSON form of a Report.
+const Schema = "sigsync.report/v1"
+
+// Report is the result of one run.
+type Report struct {
+	Schema   string   `json:"schema"`
+	Run      Run      `json:"run"`
+	Totals   Totals   `json:"totals"`
+	Pairs    []Pair   `json:"pairs"`
+	Requests Requests `json:"requests"`
+}
+
+// Run says what ran, when, and how it ended.
+type Run struct {
+	ID       string    `json:"id"`
+	Mode     Mode      `json:"mode"`
+	Version  string    `json:"version"`
+	Started  time.Time `json:"started"`
+	Finished time.Time `json:"finished"`
+	ExitCode int       `json:"exit_code"`
+	// Interrupted tells that the run was ended from outside.
+	Interrupted bool `json:"interrupted,omitempty"`
+	// FailOn are the states that make ExitCode 3 when they are left.
+	FailOn []plan.State `json:"fail_on"`
+}
+
+// Mode is what a run is for.
+type Mode string
+
+// The modes.
+const (
+	ModeSync  Mode = "sync"
+	ModeAudit Mode = "audit"
+)
+
+// Totals count relations of subjects and attachments by the state in which
+// they were found and by what became of them.
+type Totals struct {
+	// Subjects counts the manifests at the target that were compared.
+	Subjects int                `json:"subjects"`
+	States   map[plan.State]int `json:"states"`
+	Outcomes map[Outcome]int    `json:"outcomes"`
+}
+
+// Pair is what a run found in one pair of repositories.
+type Pair struct {
+	Name   string `json:"name"`
+	Source End    `json:"source"`
+	Target End    `json:"target"`
+	// Error says why the pair could not be looked at; "" where it could.
+	Error    string    `json:"error"`
+	Totals   Totals    `json:"totals"`
+	Findings []Finding `json:"findings"`
+}
+
+// End is one repository of a pair.
+type End struct {
+	Server     string `json:"server"`
+	Repository string `json:"repository"`
+}
+
+// Finding is one relation that somebody may want to see.
+type Finding struct {
+	Image string   `json:"image"`
+	Tags  []string `json:"tags"`
+	// Subject is zero where the server does not tell the digest.
+	Subject oci.Digest    `json:"subject"`
+	Family  cosign.Family `json:"family"`
+	// Attachment is nil where there is none on either side.
+	Attachment *Attachment `json:"attachment"`
+	State      plan.State  `json:"state"`
+	Outcome    Outcome     `json:"outcome"`
+	Reason     string      `json:"reason"`
+}
+
+// Attachment names what is stored for a subject.
+type Attachment struct {
+	Tag    string     `json:"tag"`
+	Digest oci.Digest `json:"digest"`
+}
+
+// Requests counts what was sent to all servers.
+type Requests struct {
+	Total       int            `json:"total"`
+	Retries     int            `json:"retries"`
+	ByOperation map[string]int `json:"by_operation"`
+}
+
+// Outcome is what became of a relation.
+type Outcome string
+
+// The outcomes.
+const (
+	// None: nothing was to be done, or nothing can be.
+	None Outcome = "none"
+	// Planned: sync would do it.
+	Planned  Outcome = "planned"
+	Copied   Outcome = "copied"
+	Repaired Outcome = "repaired"
+	Updated  Outcome = "updated"
+	Merged   Outcome = "merged"
+	// Held: it waits for something else.
+	Held   Outcome = "held"
+	Failed Outcome = "failed"
+)
+
+// Outcomes returns every outcome.
+func Outcomes() []Outcome {
+	return []Outcome{None, Planned, Copied, Repaired, Updated, Merged, Held, Failed}
+}
+
+// Mended tells whether the target has the attachment now.
+func (o Outcome) Mended() bool {
+	return o == Copied || o == Repaired || o == Updated || o == Merged
+}
+
+// NewTotals has every state and outcome, so that a script finds its zero.
+func NewTotals() Totals {
+	t := Totals{States: map[plan.State]int{}, Outcomes: map[Outcome]int{}}
+	for _, s := range plan.States() {
+		t.States[s] = 0
+	}
+	for _, o := range Outcomes() {
+		t.Outcomes[o] = 0
+	}
+	return t
+}
+
+// Add adds u to t.
+func (t *Totals) Add(u Totals) {
+	t.Subjects += u.Subjects
+	for s, n := range u.States {
+		t.States[s] += n
+	}
+	for o, n := range u.Outcomes {
+		t.Outcomes[o] += n
+	}
+}

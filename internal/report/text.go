@@ -1,0 +1,240 @@
+package report
+
+import (
+	"cmp"
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+	"text/tabwriter"
+	"time"
+	"unicode"
+
+	"github.com/sigsync/sigsync/internal/plan"
+)
+
+// TextOptions steer the form for people.
+type TextOptions struct {
+	// Colour uses a terminal's colours.
+	Colour bool
+	// Most is how many findings of one state of a pair are listed; 0 is all.
+	Most int
+}
+
+// Text writes the report for people: per pair a table of counts, then what
+// needs attention, then how the run ended and what that means.
+func Text(w io.Writer, r *Report, o TextOptions) error {
+	t := &text{options: o, report: r}
+	for _, p := range r.Pairs {
+		t.pair(p)
+	}
+	t.end()
+	if _, err := io.WriteString(w, t.String()); err != nil {
+		return fmt.Errorf("write report: %w", err)
+	}
+	return nil
+}
+
+// text is a report in the making.
+type text struct {
+	strings.Builder
+	options TextOptions
+	report  *Report
+}
+
+func (t *text) line(format string, args ...any) { fmt.Fprintf(t, format+"\n", args...) }
+
+func (t *text) pair(p Pair) {
+	t.line("%s: %s -> %s", t.paint(bold, p.Name), printable(p.Source.Repository), printable(p.Target.Repository))
+	if p.Error != "" {
+		t.line("  %s %s", t.paint(red, "could not be done:"), strings.ReplaceAll(printable(p.Error), "\n", "\n  "))
+		t.line("")
+		return
+	}
+	t.counts(p)
+	t.attention(p)
+	t.line("")
+}
+
+// counts is the table of states with what became of them.
+func (t *text) counts(p Pair) {
+	t.line("  %s", plural(p.Totals.Subjects, "subject"))
+	if len(p.Findings) == 0 && !slices.ContainsFunc(plan.States(), func(s plan.State) bool { return p.Totals.States[s] > 0 }) {
+		return
+	}
+	t.line("")
+	table := tabwriter.NewWriter(t, 0, 0, 2, ' ', tabwriter.AlignRight)
+	for _, s := range plan.States() {
+		if n := p.Totals.States[s]; n > 0 {
+			// The cell for the eye comes last: colours would count as width.
+			fmt.Fprintf(table, "    %d\t %s\n", n, t.paint(t.colour(s), s.String())+became(p, s))
+		}
+	}
+	_ = table.Flush()
+}
+
+// became says what became of the relations of one state.
+func became(p Pair, s plan.State) string {
+	counts := map[Outcome]int{}
+	for _, f := range p.Findings {
+		if f.State == s && f.Outcome != None {
+			counts[f.Outcome]++
+		}
+	}
+	var parts []string
+	for _, o := range Outcomes() {
+		if counts[o] > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", counts[o], o))
+		}
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
+}
+
+// attention lists what is left, the states that matter to the exit code first.
+func (t *text) attention(p Pair) {
+	byState := map[plan.State][]Finding{}
+	for _, f := range p.Findings {
+		if !f.Outcome.Mended() {
+			byState[f.State] = append(byState[f.State], f)
+		}
+	}
+	states := slices.SortedFunc(maps.Keys(byState), func(a, b plan.State) int {
+		return cmp.Or(-compareBool(t.failsOn(a), t.failsOn(b)), cmp.Compare(a, b))
+	})
+	for _, s := range states {
+		t.line("")
+		t.findings(s, byState[s])
+	}
+}
+
+func (t *text) findings(s plan.State, all []Finding) {
+	shown := all
+	if t.options.Most > 0 && len(all) > t.options.Most {
+		shown = all[:t.options.Most]
+	}
+	width := 0
+	for _, f := range shown {
+		width = max(width, len(reference(f)))
+	}
+	for _, f := range shown {
+		line := fmt.Sprintf("  %s  %-*s", t.paint(t.colour(s), s.String()), width, reference(f))
+		if name := attached(f); name != "" {
+			line += "  " + name
+		}
+		if f.Outcome != None {
+			line += "  " + string(f.Outcome)
+		}
+		t.line("%s", line)
+		if f.Reason != "" {
+			t.line("    %s", t.paint(dim, printable(f.Reason)))
+		}
+	}
+	if more := len(all) - len(shown); more > 0 {
+		t.line("  %s", t.paint(dim, fmt.Sprintf("and %d more %s; the JSON report lists all", more, s)))
+	}
+}
+
+// reference names a subject as people do: image, tags, short digest.
+func reference(f Finding) string {
+	s := f.Image
+	if len(f.Tags) > 0 {
+		s += ":" + strings.Join(f.Tags, ",")
+	}
+	if !f.Subject.IsZero() {
+		s += "@" + f.Subject.Short()
+	}
+	return printable(s)
+}
+
+func attached(f Finding) string {
+	if f.Attachment == nil && !f.Subject.IsZero() {
+		return ""
+	}
+	return f.Family.String()
+}
+
+func (t *text) end() {
+	r := t.report
+	t.line("%s in %s: %s; %s%s.", r.Run.Mode, r.Run.Finished.Sub(r.Run.Started).Round(time.Millisecond), t.summary(), plural(r.Requests.Total, "request"), operations(r.Requests))
+	t.line("%s", t.verdict())
+}
+
+func (t *text) summary() string {
+	var parts []string
+	for _, o := range Outcomes() {
+		if n := t.report.Totals.Outcomes[o]; n > 0 && o != None {
+			parts = append(parts, fmt.Sprintf("%d %s", n, o))
+		}
+	}
+	if len(parts) == 0 {
+		return "nothing to do"
+	}
+	return strings.Join(parts, ", ")
+}
+
+func operations(r Requests) string {
+	var parts []string
+	for _, name := range slices.Sorted(maps.Keys(r.ByOperation)) {
+		parts = append(parts, fmt.Sprintf("%d %s", r.ByOperation[name], name))
+	}
+	if r.Retries > 0 {
+		parts = append(parts, fmt.Sprintf("%d of them repeated", r.Retries))
+	}
+	if len(parts) == 0 {
+		return ""
+	}
+	return " (" + strings.Join(parts, ", ") + ")"
+}
+
+// verdict says what the exit code means.
+func (t *text) verdict() string {
+	r := t.report
+	switch r.Run.ExitCode {
+	case ExitOK:
+		return t.paint(green, "Exit 0: nothing that needs attention is left.")
+	case ExitLeft:
+		var names []string
+		for _, s := range r.Left() {
+			names = append(names, s.String())
+		}
+		return t.paint(yellow, fmt.Sprintf("Exit 3: left in a state that needs attention: %s.", strings.Join(names, ", ")))
+	case ExitInterrupted:
+		return t.paint(red, "Exit 130: the run was interrupted; what it did not come to is held and the next run does it.")
+	default:
+		return t.paint(red, fmt.Sprintf("Exit %d: the run could not do all of its work; nothing is known of the pairs with an error.", r.Run.ExitCode))
+	}
+}
+
+func (t *text) failsOn(s plan.State) bool { return slices.Contains(t.report.Run.FailOn, s) }
+
+func plural(n int, noun string) string {
+	if n == 1 {
+		return "1 " + noun
+	}
+	return fmt.Sprintf("%d %ss", n, noun)
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return 1
+	default:
+		return -1
+	}
+}
+
+// printable keeps what servers say from steering a terminal.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\n' || unicode.IsPrint(r) {
+			return r
+		}
+		return '?'
+	}, s)
+}

@@ -1,0 +1,27 @@
+// Package repository holds the nouns of what lies on a server: repositories,
+// and places in them. It does no I/O.
+package repository
+
+// Info describes a repository.
+type Info struct {
+	Key string
+	// Class is local, remote, virtual or federated.
+	Class string
+	// PackageType is docker, oci, generic and so on.
+	PackageType string
+	// DefaultDeployment is where a virtual repository puts what is pushed; ""
+	// for none, and where the account may not see it.
+	DefaultDeployment string
+}
+
+// File names a file.
+type File struct {
+	Repository string
+	// Path is relative to the repository, without a leading slash.
+	Path string
+}
+
+// Tag names a tag of an image.
+type Tag struct {
+	Repository, Image, Tag string
+}

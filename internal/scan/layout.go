@@ -1,0 +1,107 @@
+package scan
+
+import (
+	"strings"
+
+	"github.com/sigsync/sigsync/internal/cosign"
+	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/plan"
+)
+
+// The names of files in Artifactory's docker layout.
+const (
+	manifestName = "manifest.json"
+	indexName    = "list.manifest.json"
+	blobPrefix   = "sha256__"
+	// A digest folder is spelled with a colon in a local repository and like a
+	// blob in the cache of a remote one.
+	digestPrefix      = "sha256:"
+	cacheDigestPrefix = "sha256__"
+	uploads           = "_uploads"
+)
+
+// AttachmentPath returns the path of a file of an attachment, relative to the repository.
+func AttachmentPath(image string, tag cosign.Tag, file plan.File) string {
+	name := manifestName
+	if !file.Manifest {
+		name = blobPrefix + file.Digest.Hex()
+	}
+	return image + "/" + tag.String() + "/" + name
+}
+
+// add interprets one file of a listing.
+func add(b *plan.Builder, f File) {
+	image, folder, ok := cutLast(f.Path)
+	if !ok || folder == uploads || strings.HasPrefix(f.Path, ".jfrog/") {
+		return
+	}
+	if tag, ok := cosign.ParseTag(folder); ok {
+		addAttachment(b, image, tag, f)
+		return
+	}
+	if f.Name != manifestName && f.Name != indexName {
+		return
+	}
+	addManifest(b, image, folder, f)
+}
+
+func addAttachment(b *plan.Builder, image string, tag cosign.Tag, f File) {
+	if f.Name == manifestName {
+		b.AttachmentManifest(image, tag, f.Digest)
+		return
+	}
+	digits, ok := strings.CutPrefix(f.Name, blobPrefix)
+	if !ok {
+		return
+	}
+	// A marker of a layer that a remote cache never fetched has a suffix, and
+	// is no blob.
+	named, err := oci.ParseHex(digits)
+	if err != nil {
+		return
+	}
+	b.AttachmentBlob(image, tag, named, f.Digest.IsZero() || f.Digest == named)
+}
+
+func addManifest(b *plan.Builder, image, folder string, f File) {
+	index := f.Name == indexName
+	if digest, ok := digestFolder(folder); ok {
+		if !f.Digest.IsZero() {
+			digest = f.Digest
+		}
+		b.Manifest(image, "", digest, index)
+		return
+	}
+	if named, ok := cosign.ParseFallbackTag(folder); ok {
+		// Some tools tag an image with its own digest. A referrers index under
+		// that tag is derived data and no image.
+		if f.Digest == named {
+			b.Manifest(image, "", named, index)
+		}
+		return
+	}
+	if f.Digest.IsZero() {
+		b.UnreadableManifest(image, folder)
+		return
+	}
+	b.Manifest(image, folder, f.Digest, index)
+}
+
+// digestFolder reads the name of a folder for a manifest that was pushed by digest.
+func digestFolder(name string) (oci.Digest, bool) {
+	for _, prefix := range []string{digestPrefix, cacheDigestPrefix} {
+		if digits, ok := strings.CutPrefix(name, prefix); ok {
+			d, err := oci.ParseHex(digits)
+			return d, err == nil
+		}
+	}
+	return oci.Digest{}, false
+}
+
+func cutLast(path string) (dir, name string, ok bool) {
+	n := strings.LastIndexByte(path, '/')
+	if n < 0 {
+		return "", "", false
+	}
+	return path[:n], path[n+1:], true
+}

@@ -1,0 +1,43 @@
+// Package scan builds inventories of repositories from listings. It knows how
+// Artifactory lays out docker and OCI content in folders and files.
+package scan
+
+import (
+	"context"
+
+	"github.com/sigsync/sigsync/internal/oci"
+)
+
+// Lister lists the files of a repository that matter to signatures. It only reads.
+type Lister interface {
+	// List calls visit for every manifest and every file of an attachment's
+	// folder that the query asks for, in any order. It may call visit for
+	// more. An error says that what was visited is not all: it must not be
+	// taken for an inventory. An error of visit ends the listing and is
+	// returned as it is.
+	List(ctx context.Context, q Query, visit func(File) error) error
+}
+
+// Query narrows a listing.
+type Query struct {
+	// Repository is the key of a repository that holds files itself: a local
+	// or federated one, or the cache of a remote one.
+	Repository string
+	// Images are globs over image paths, as doublestar reads them; none means
+	// all. A lister may take them as a hint.
+	Images []string
+	// AttachmentsOnly leaves out image manifests, for a look at what was copied.
+	AttachmentsOnly bool
+}
+
+// File is one file of a listing.
+type File struct {
+	// Path is the folder of the file, relative to the repository, without
+	// leading or trailing slashes.
+	Path string
+	Name string
+	// Digest is the SHA-256 of the content; zero where the server does not tell.
+	Digest oci.Digest
+	// Size is in bytes.
+	Size int64
+}
