@@ -165,7 +165,7 @@ func (r *resolver) describe(ctx context.Context, e End) (repository.Info, error)
 	case errors.Is(err, oci.ErrNotFound):
 		return info, fmt.Errorf("does not exist on server %s, or this account may not know of it: check the key: %w", e.Server, err)
 	case err != nil:
-		return info, err
+		return info, advise(err)
 	case info.PackageType != "docker" && info.PackageType != "oci":
 		return info, fmt.Errorf("holds %q packages; expected a docker or oci repository", info.PackageType)
 	case info.Class == "remote" || info.Class == "virtual":
@@ -175,8 +175,17 @@ func (r *resolver) describe(ctx context.Context, e End) (repository.Info, error)
 }
 
 func (r *resolver) readable(ctx context.Context, e End) error {
-	if err := r.servers[e.Server].Readable(ctx, e.Repository); err != nil {
+	return advise(r.servers[e.Server].Readable(ctx, e.Repository))
+}
+
+// advise puts before a refusal what to do about it.
+func advise(err error) error {
+	switch {
+	case errors.Is(err, oci.ErrDenied), errors.Is(err, oci.ErrNotFound):
 		return fmt.Errorf("cannot be read; grant this account Read on it: %w", err)
+	case errors.Is(err, oci.ErrUnauthorized):
+		return fmt.Errorf("the server does not accept the credentials; check the server's auth: %w", err)
+	default:
+		return err
 	}
-	return nil
 }

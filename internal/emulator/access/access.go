@@ -44,14 +44,19 @@ type User struct {
 	Permissions []Permission
 }
 
-// May tells whether the user has the right on that path of that repository.
-func (u User) May(right Right, repo, path string) bool {
+// May tells whether the user has the rights on that path of that repository.
+// Rights of several permissions add up.
+func (u User) May(rights Right, repo, path string) bool {
 	if u.Admin {
 		return true
 	}
-	return slices.ContainsFunc(u.Permissions, func(p Permission) bool {
-		return p.Rights&right == right && p.covers(repo) && p.matches(path)
-	})
+	var has Right
+	for _, p := range u.Permissions {
+		if p.covers(repo) && p.matches(path) {
+			has |= p.Rights
+		}
+	}
+	return has&rights == rights
 }
 
 // MaySomewhere tells whether the user has the right on any path of that repository.

@@ -9,6 +9,7 @@ import (
 func TestMay(t *testing.T) {
 	user := access.User{Permissions: []access.Permission{
 		{Repositories: []string{"dev"}, Rights: access.Read},
+		{Repositories: []string{"prod"}, Rights: access.Annotate},
 		{Repositories: []string{"prod"}, Include: []string{"team/**"}, Exclude: []string{"team/secret/**"}, Rights: access.Read | access.Deploy},
 	}}
 	for _, c := range []struct {
@@ -20,6 +21,7 @@ func TestMay(t *testing.T) {
 		{access.Deploy, "dev", "any/where", false},
 		{access.Deploy, "prod", "team/app/1.0/manifest.json", true},
 		{access.Read | access.Deploy, "prod", "team/app", true},
+		{access.Annotate | access.Deploy, "prod", "team/app", true},
 		{access.Deploy, "prod", "team/secret/app", false},
 		{access.Deploy, "prod", "other/app", false},
 		{access.Read, "elsewhere", "team/app", false},

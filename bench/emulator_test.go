@@ -1,0 +1,85 @@
+package bench_test
+
+import (
+	"bufio"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http/httptest"
+	"os"
+	"os/exec"
+	"strings"
+	"testing"
+
+	"github.com/sigsync/sigsync/internal/emulator"
+	"github.com/sigsync/sigsync/internal/emulator/access"
+	"github.com/sigsync/sigsync/internal/emulator/seed"
+)
+
+// estateVariable makes the test binary an emulator with that estate, in JSON,
+// instead of a test. The emulator needs a process of its own: a child's peak
+// memory includes that of the process that started it.
+const estateVariable = "SIGSYNC_BENCH_ESTATE"
+
+func TestMain(m *testing.M) {
+	estate, ok := os.LookupEnv(estateVariable)
+	if !ok {
+		os.Exit(m.Run())
+	}
+	if err := emulate(estate); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// emulate serves until its standard input ends.
+func emulate(estate string) error {
+	var e seed.Estate
+	if err := json.Unmarshal([]byte(estate), &e); err != nil {
+		return err
+	}
+	server, err := emulator.New(emulator.Options{
+		Repositories: []emulator.Repository{{Key: e.Source}, {Key: e.Target}},
+		Users:        []access.User{{Name: "admin", Password: "password", Admin: true}},
+	})
+	if err != nil {
+		return err
+	}
+	e.Fill(server.Tree())
+	h := httptest.NewServer(server)
+	fmt.Println(h.URL + "/artifactory")
+	_, err = io.Copy(io.Discard, os.Stdin)
+	return err
+}
+
+// startEmulator returns the URL of an emulator with the estate.
+func startEmulator(b *testing.B, e seed.Estate) string {
+	b.Helper()
+	encoded, err := json.Marshal(e)
+	if err != nil {
+		b.Fatal(err)
+	}
+	command := exec.CommandContext(b.Context(), os.Args[0])
+	command.Env = append(os.Environ(), estateVariable+"="+string(encoded))
+	command.Stderr = os.Stderr
+	stdin, err := command.StdinPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	stdout, err := command.StdoutPipe()
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := command.Start(); err != nil {
+		b.Fatal(err)
+	}
+	b.Cleanup(func() {
+		_ = stdin.Close()
+		_ = command.Wait() // ended by its input or by the context
+	})
+	url, err := bufio.NewReader(stdout).ReadString('\n')
+	if err != nil {
+		b.Fatalf("start emulator: %v", err)
+	}
+	return strings.TrimSpace(url)
+}

@@ -1,0 +1,110 @@
+package internal_test
+
+import (
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"path"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/sigsync/sigsync/internal/"
+
+// layers says which packages of this module a package may import, and which of
+// the standard library's doors to the outside it may open. It is the table in
+// CONTRIBUTING.md. Imports are parsed here, in this process: the test cache does
+// not see files that another process reads.
+var layers = map[string]struct {
+	imports []string
+	doors   []string
+}{
+	"oci":         {},
+	"repository":  {},
+	"cosign":      {imports: []string{"oci"}},
+	"plan":        {imports: []string{"oci", "cosign"}},
+	"report":      {imports: []string{"oci", "cosign", "plan"}, doors: []string{"io", "time"}},
+	"config":      {doors: []string{"io", "os", "time", "net", "net/url"}},
+	"scan":        {imports: []string{"oci", "cosign", "plan"}, doors: []string{"context"}},
+	"artifactory": {imports: []string{"oci", "repository", "plan", "scan"}, doors: []string{"context", "io", "os", "time", "net", "net/http", "net/url"}},
+	"reconcile":   {imports: []string{"oci", "cosign", "plan", "report", "repository", "scan"}, doors: []string{"context", "time"}},
+	"schedule":    {doors: []string{"context", "time"}},
+	"demo":        {imports: []string{"oci", "cosign"}, doors: []string{"context", "io", "net/http"}},
+}
+
+// doors are packages that reach outside a pure function.
+func doors() []string {
+	return []string{"context", "io", "io/fs", "log", "net", "net/http", "net/url", "os", "os/exec", "syscall", "time"}
+}
+
+func TestLayers(t *testing.T) {
+	for name, layer := range layers {
+		for file, imported := range importsOf(t, name) {
+			for _, p := range imported {
+				if ours, ok := strings.CutPrefix(p, module); ok && !slices.Contains(layer.imports, ours) {
+					t.Errorf("%s imports %s, which its layer may not", file, ours)
+				}
+				if slices.Contains(doors(), p) && !slices.Contains(layer.doors, p) {
+					t.Errorf("%s imports %s, which its layer may not", file, p)
+				}
+			}
+		}
+	}
+}
+
+func TestEveryPackageHasALayer(t *testing.T) {
+	folders, err := os.ReadDir(".")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range folders {
+		if _, ok := layers[f.Name()]; f.IsDir() && !ok && f.Name() != "emulator" {
+			t.Errorf("package %s has no layer", f.Name())
+		}
+	}
+}
+
+// The emulator stands for a server that knows nothing of sigsync.
+func TestTheEmulatorImportsNothingOfSigsync(t *testing.T) {
+	for file, imported := range importsOf(t, "emulator") {
+		for _, p := range imported {
+			ours, ok := strings.CutPrefix(p, module)
+			if ok && ours != "emulator" && !strings.HasPrefix(ours, "emulator/") {
+				t.Errorf("%s imports %s", file, ours)
+			}
+		}
+	}
+}
+
+// importsOf maps the files of a package and those below it, tests left out, to
+// what they import.
+func importsOf(t *testing.T, folder string) map[string][]string {
+	t.Helper()
+	found := map[string][]string{}
+	err := filepath.WalkDir(folder, func(file string, _ fs.DirEntry, err error) error {
+		if err != nil || path.Ext(file) != ".go" || strings.HasSuffix(file, "_test.go") {
+			return err
+		}
+		parsed, err := parser.ParseFile(token.NewFileSet(), file, nil, parser.ImportsOnly)
+		if err != nil {
+			return err
+		}
+		found[file] = []string{}
+		for _, i := range parsed.Imports {
+			p, err := strconv.Unquote(i.Path.Value)
+			if err != nil {
+				return err
+			}
+			found[file] = append(found[file], p)
+		}
+		return nil
+	})
+	if err != nil || len(found) == 0 {
+		t.Fatalf("imports of %s: %v, %d files", folder, err, len(found))
+	}
+	return found
+}

@@ -1,0 +1,156 @@
+package report_test
+
+import (
+	"bytes"
+	"flag"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sigsync/sigsync/internal/cosign"
+	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/plan"
+	"github.com/sigsync/sigsync/internal/report"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// sample has one finding of every kind that the forms treat differently.
+func sample() *report.Report {
+	digest := func(word string) oci.Digest { return oci.FromBytes([]byte(word)) }
+	finding := func(image, subject string, s plan.State, o report.Outcome, reason string, tags ...string) report.Finding {
+		tag := cosign.Tag{Subject: digest(subject), Family: cosign.Signature}
+		return report.Finding{
+			Image: image, Tags: append([]string{}, tags...), Subject: digest(subject), State: s, Outcome: o, Reason: reason,
+			Attachment: &report.Attachment{Tag: tag.String(), Digest: digest(subject + "sig")},
+		}
+	}
+	unsigned := finding("team/web", "web", plan.Unsigned, report.None, "neither side has a .sig tag for this digest", "1.0")
+	unsigned.Attachment = nil
+	unreadable := report.Finding{Image: "team/old", Tags: []string{"0.1"}, State: plan.Unknown, Outcome: report.None, Reason: "no SHA-256"}
+	done := report.Pair{
+		Name: "dev-to-prod", Source: report.End{Server: "main", Repository: "dev"}, Target: report.End{Server: "main", Repository: "prod"},
+		Totals: report.NewTotals(),
+		Findings: []report.Finding{
+			finding("team/api", "api", plan.Missing, report.Copied, "", "2.0", "latest"),
+			finding("team/api", "child", plan.Missing, report.Failed, "User doesn't have permissions\x1b[31m"),
+			finding("team/app", "app", plan.Stale, report.None, "the source holds 2, the target 1 of them", "1.0"),
+			unreadable, unsigned,
+		},
+	}
+	done.Totals.Subjects = 7
+	done.Totals.States[plan.InSync] = 2
+	done.Totals.States[plan.Missing] = 2
+	done.Totals.States[plan.Stale] = 1
+	done.Totals.States[plan.Unknown] = 1
+	done.Totals.States[plan.Unsigned] = 1
+	done.Totals.Outcomes[report.Copied], done.Totals.Outcomes[report.Failed], done.Totals.Outcomes[report.None] = 1, 1, 5
+	broken := report.Pair{
+		Name: "typo", Source: report.End{Server: "main", Repository: "dve"}, Target: report.End{Server: "main", Repository: "prod"},
+		Error: "source dve: does not exist on server main", Totals: report.NewTotals(), Findings: []report.Finding{},
+	}
+	at := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
+	r := &report.Report{
+		Schema: report.Schema,
+		Run: report.Run{
+			ID: "run-1", Mode: report.ModeSync, Version: "v1", Started: at, Finished: at.Add(1500 * time.Millisecond),
+			FailOn: []plan.State{plan.Missing, plan.Stale, plan.Unknown},
+		},
+		Totals: report.NewTotals(), Pairs: []report.Pair{done, broken},
+		Requests: report.Requests{Total: 12, Retries: 1, ByOperation: map[string]int{"aql": 3, "copy": 9}},
+	}
+	for _, p := range r.Pairs {
+		r.Totals.Add(p.Totals)
+	}
+	r.Run.ExitCode = r.ExitCode()
+	return r
+}
+
+func golden(t *testing.T, name string, got []byte) {
+	t.Helper()
+	file := filepath.Join("testdata", name)
+	if *update {
+		if err := os.WriteFile(file, got, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(got)); diff != "" {
+		t.Errorf("%s (-want +got):\n%s", name, diff)
+	}
+}
+
+func TestForms(t *testing.T) {
+	for name, encode := range map[string]func(*bytes.Buffer) error{
+		"report.txt":    func(b *bytes.Buffer) error { return report.Text(b, sample(), report.TextOptions{}) },
+		"colour.txt":    func(b *bytes.Buffer) error { return report.Text(b, sample(), report.TextOptions{Colour: true}) },
+		"report.json":   func(b *bytes.Buffer) error { return report.JSON(b, sample()) },
+		"shortened.txt": func(b *bytes.Buffer) error { return report.Text(b, crowded(), report.TextOptions{Most: 2}) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			var b bytes.Buffer
+			if err := encode(&b); err != nil {
+				t.Fatal(err)
+			}
+			golden(t, name, b.Bytes())
+		})
+	}
+}
+
+// crowded has more findings of one state than anybody wants to scroll past.
+func crowded() *report.Report {
+	r := sample()
+	p := r.Pairs[0]
+	p.Findings = []report.Finding{p.Findings[2], p.Findings[2], p.Findings[2], p.Findings[2]}
+	r.Pairs = []report.Pair{p}
+	r.Run.ExitCode = r.ExitCode()
+	return r
+}
+
+func TestTextLetsNothingSteerTheTerminal(t *testing.T) {
+	var b bytes.Buffer
+	if err := report.Text(&b, sample(), report.TextOptions{}); err != nil {
+		t.Fatal(err)
+	}
+	if strings.ContainsRune(b.String(), '\x1b') {
+		t.Error("an escape of the server's words reached the terminal")
+	}
+}
+
+func TestExitCode(t *testing.T) {
+	one := func(s plan.State, o report.Outcome) *report.Report {
+		r := &report.Report{Pairs: []report.Pair{{Findings: []report.Finding{{State: s, Outcome: o}}}}}
+		r.Run.FailOn = []plan.State{plan.Missing, plan.Unknown}
+		return r
+	}
+	interrupted, broken := one(plan.Missing, report.Held), one(plan.Missing, report.Failed)
+	interrupted.Run.Interrupted = true
+	interrupted.Pairs[0].Error = "x"
+	broken.Pairs[0].Error = "x"
+	for _, c := range []struct {
+		name string
+		r    *report.Report
+		want int
+	}{
+		{"copied", one(plan.Missing, report.Copied), report.ExitOK},
+		{"planned", one(plan.Missing, report.Planned), report.ExitLeft},
+		{"failed", one(plan.Missing, report.Failed), report.ExitLeft},
+		{"held", one(plan.Missing, report.Held), report.ExitLeft},
+		{"unknown", one(plan.Unknown, report.None), report.ExitLeft},
+		{"not in fail_on", one(plan.Stale, report.None), report.ExitOK},
+		{"a pair that could not be done", broken, report.ExitFailed},
+		{"interrupted", interrupted, report.ExitInterrupted},
+		{"nothing", &report.Report{}, report.ExitOK},
+	} {
+		if got := c.r.ExitCode(); got != c.want {
+			t.Errorf("%s: exit code = %d, want %d", c.name, got, c.want)
+		}
+	}
+}
