@@ -92,7 +92,7 @@ func (c *computation) root(ms []manifest) {
 		}
 	}
 	c.plan.Subjects++
-	g := Group{Stage: stage(index, len(s.tags) > 0)}
+	g := Group{Stage: stage(index, len(s.tags) > 0), Image: c.target.images[s.image], Subject: s.digest}
 	c.subject(s, &g)
 	if len(g.Actions) > 0 {
 		c.plan.Groups = append(c.plan.Groups, g)
@@ -159,8 +159,7 @@ func (c *computation) attachment(s subject, g *Group) {
 // blocking says why the subject's other attachments must wait, if its
 // signature will not be there.
 func blocking(r *Relation) string {
-	beyond := (r.State == Missing || r.State == Partial) && r.Action == nil
-	if !beyond && r.State != Unknown && r.State != Suspect {
+	if !r.Lacking() {
 		return ""
 	}
 	return "waits for the signature of this subject, which is " + r.State.String()

@@ -66,6 +66,19 @@ type Relation struct {
 	Held string
 }
 
+// Lacking tells whether the target is and stays without what it should have,
+// even when the plan is carried out.
+func (r *Relation) Lacking() bool {
+	switch r.State {
+	case Missing, Partial:
+		return r.Action == nil
+	case Unknown, Suspect:
+		return true
+	default:
+		return false
+	}
+}
+
 // Attached tells whether the relation is about an attachment that exists on either side.
 func (r *Relation) Attached() bool { return r.State != Unsigned && !r.Subject.IsZero() }
 
@@ -77,8 +90,11 @@ func (r *Relation) Tag() cosign.Tag { return cosign.Tag{Subject: r.Subject, Fami
 // what came before.
 type Group struct {
 	// Stage orders groups: all of a lower stage end before a higher one
-	// starts, so that an index follows its children.
-	Stage   int
+	// starts, so that an index follows its children. Stage 0 has no indexes.
+	Stage int
+	// Image and Subject name the image manifest or index at the target.
+	Image   string
+	Subject oci.Digest
 	Actions []*Action
 }
 

@@ -34,9 +34,11 @@ func (r *run) execute(ctx context.Context, p *checked, computed *plan.Plan) outc
 	work, release := withGrace(ctx, r.Grace)
 	defer release()
 	c := &copier{writer: writer, server: r.Servers[p.target.Server], pair: p, attempts: r.Attempts, pause: r.Pause, log: r.Log.WithField("pair", p.Name)}
+	gone := lackingSignatures(computed)
 	for rest := computed.Groups; len(rest) > 0; {
 		n := sameStage(rest)
-		r.stage(ctx, work, c, rest[:n], book)
+		r.stage(ctx, work, c, rest[:n], book, gone)
+		gone.add(rest[:n], book)
 		rest = rest[n:]
 	}
 	r.confirm(work, p, computed, book)
@@ -66,11 +68,15 @@ func sameStage(groups []plan.Group) int {
 
 // stage carries out groups side by side. A plain errgroup: what fails in one
 // group never ends another.
-func (r *run) stage(ctx, work context.Context, c *copier, groups []plan.Group, book *ledger) {
+func (r *run) stage(ctx, work context.Context, c *copier, groups []plan.Group, book *ledger, gone unsignedSubjects) {
 	var group errgroup.Group
 	group.SetLimit(r.Copy)
 	for _, g := range groups {
 		group.Go(func() error {
+			if why := r.childless(work, c, g, gone); why != "" {
+				hold(g, why, book)
+				return nil
+			}
 			r.group(ctx, work, c, g, book)
 			return nil
 		})

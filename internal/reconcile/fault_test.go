@@ -272,3 +272,35 @@ func TestGraceEndsWhatDoesNotEnd(t *testing.T) {
 		t.Errorf("exit code %d, outcomes %v, want 130 and 1 failed", r.Run.ExitCode, r.Totals.Outcomes)
 	}
 }
+
+// Who verifies an index takes its children for signed.
+func TestAnIndexWaitsForItsChildrensSignatures(t *testing.T) {
+	w := newWorld(t)
+	index := seed.PushIndex(w.tree(), dev, "app", "1.0", "salt", 2)
+	other := seed.PushIndex(w.tree(), dev, "app", "2.0", "pepper", 2)
+	for _, i := range []seed.Image{index, other} {
+		for _, subject := range append([]seed.Image{i}, i.Children...) {
+			seed.Sign(w.tree(), dev, "app", subject.Digest, "key")
+		}
+		seed.Promote(w.tree(), dev, "app", i.Tag, prod, "app", i.Tag)
+	}
+	child := strings.Replace(index.Children[0].Digest, ":", "-", 1)
+	w.server.SetIntercept(only("copy", func(r *http.Request) http.Handler {
+		if !strings.Contains(r.URL.Path, child) {
+			return nil
+		}
+		return answer(http.StatusForbidden, "application/json", `{"messages":[{"level":"ERROR","message":"no"}]}`)
+	}))
+	r := w.sync()
+	o := r.Totals.Outcomes
+	if o[report.Copied] != 4 || o[report.Failed] != 1 || o[report.Held] != 1 {
+		t.Errorf("outcomes = %v, want 4 copied, the child failed and its index held: %s", o, reasons(r))
+	}
+	if !strings.Contains(reasons(r), "waits for the signature of its child") {
+		t.Errorf("reasons = %s", reasons(r))
+	}
+	w.server.SetIntercept(nil)
+	if r := w.sync(); r.Totals.Outcomes[report.Copied] != 2 {
+		t.Errorf("the next run: %v, want the child and the index copied", r.Totals.Outcomes)
+	}
+}

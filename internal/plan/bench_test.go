@@ -1,0 +1,56 @@
+package plan_test
+
+import (
+	"encoding/binary"
+	"fmt"
+	"testing"
+
+	"github.com/sigsync/sigsync/internal/cosign"
+	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/plan"
+)
+
+func numbered(kind byte, n int) oci.Digest {
+	var b [9]byte
+	b[0] = kind
+	binary.LittleEndian.PutUint64(b[1:], uint64(n)) //nolint:gosec // not negative
+	return oci.FromBytes(b[:])
+}
+
+// estate has n images with a tag each, and the signatures of all but every
+// skip-th; 0 skips none.
+func estate(n, skip int) *plan.Inventory {
+	b := plan.NewBuilder("repo")
+	for i := range n {
+		image := fmt.Sprintf("team-%d/app-%d", i%50, i)
+		subject := numbered('m', i)
+		b.Manifest(image, "1.0", subject, false)
+		if skip > 0 && i%skip == 0 {
+			continue
+		}
+		tag := cosign.Tag{Subject: subject, Family: cosign.Signature}
+		b.AttachmentManifest(image, tag, numbered('s', i))
+		b.AttachmentBlob(image, tag, numbered('c', i), true)
+		b.AttachmentBlob(image, tag, numbered('l', i), true)
+	}
+	return b.Build()
+}
+
+func BenchmarkBuild(b *testing.B) {
+	b.ReportAllocs()
+	for b.Loop() {
+		estate(100_000, 0)
+	}
+}
+
+func BenchmarkCompute(b *testing.B) {
+	for _, missing := range []int{0, 100, 1} {
+		b.Run(fmt.Sprintf("100000/missing-1-in-%d", missing), func(b *testing.B) {
+			source, target := estate(100_000, 0), estate(100_000, missing)
+			b.ReportAllocs()
+			for b.Loop() {
+				plan.Compute(source, target, plan.Options{Families: tagFamilies()}, nil)
+			}
+		})
+	}
+}
