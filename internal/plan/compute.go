@@ -43,6 +43,9 @@ type computation struct {
 	undecided      map[oci.Digest]bool
 	nested         map[place]bool      // attachments that were compared as subjects
 	strays         map[oci.Digest]bool // manifests of attachments on both sides; made when first needed
+
+	imageAsked, imageThere   bool // see sourceImage
+	imageTarget, imageSource uint32
 }
 
 // place is a manifest in an image.
@@ -57,6 +60,10 @@ type subject struct {
 	digest oci.Digest
 	tags   []string
 	depth  int
+	// atTarget and atSource are what is attached to it in any image; first is
+	// where atTarget begins.
+	atTarget, atSource []attachment
+	first              int
 }
 
 // maxDepth ends a chain of attachments of attachments. A digest cannot be part
@@ -115,33 +122,45 @@ func stage(index, tagged bool) int {
 // subject compares all attachments of one subject, then those of the
 // attachments themselves.
 func (c *computation) subject(s subject, g *Group) {
+	s.atTarget, s.first = c.target.of(s.digest)
+	s.atSource, _ = c.source.of(s.digest)
+	if len(s.atTarget) == 0 && len(s.atSource) == 0 && len(s.tags) == 0 {
+		return
+	}
 	var attached []oci.Digest
 	blocked := ""
 	for _, family := range []cosign.Family{cosign.Signature, cosign.Attestation, cosign.SBOM} {
 		if !c.selects(family) {
-			attached = append(attached, c.present(s, family)...)
+			attached = append(attached, present(&s, family)...)
 			continue
 		}
-		r, manifest := c.relate(s, family)
-		if r == nil {
-			continue
+		r, manifest := c.relate(&s, family)
+		if r != nil {
+			blocked = c.enter(r, blocked, g)
 		}
-		if family == cosign.Signature {
-			blocked = blocking(r)
-		} else if r.Action != nil && blocked != "" {
-			r.Action, r.Held = nil, blocked
-		}
-		c.keep(r)
-		if r.Action != nil {
-			g.Actions = append(g.Actions, r.Action)
-		}
-		if !manifest.IsZero() && r.Held == "" {
+		if !manifest.IsZero() && (r == nil || r.Held == "") {
 			attached = append(attached, manifest)
 		}
 	}
 	for _, digest := range attached {
 		c.attachment(subject{image: s.image, digest: digest, depth: s.depth + 1}, g)
 	}
+}
+
+// enter puts a relation and its action into the plan. blocked says why the
+// subject's attachments must wait; the signature decides it for the others.
+func (c *computation) enter(r *Relation, blocked string, g *Group) string {
+	if r.Family == cosign.Signature {
+		blocked = blocking(r)
+	} else if r.Action != nil && blocked != "" {
+		r.Action, r.Held = nil, blocked
+	}
+	c.plan.Counts[r.State]++
+	c.plan.Relations = append(c.plan.Relations, r)
+	if r.Action != nil {
+		g.Actions = append(g.Actions, r.Action)
+	}
+	return blocked
 }
 
 // attachment compares what is attached to an attachment: an SBOM may be signed.
@@ -167,23 +186,18 @@ func blocking(r *Relation) string {
 
 // present returns the manifest of an attachment that is at the target and that
 // nobody asked to compare: what is attached to it in turn may be asked for.
-func (c *computation) present(s subject, family cosign.Family) []oci.Digest {
-	i, ok := c.target.search(s.image, cosign.Tag{Subject: s.digest, Family: family})
-	if !ok || c.target.attachments[i].manifest.IsZero() {
+func present(s *subject, family cosign.Family) []oci.Digest {
+	a := pick(s.atTarget, s.image, family)
+	if a == nil || a.manifest.IsZero() {
 		return nil
 	}
-	return []oci.Digest{c.target.attachments[i].manifest}
+	return []oci.Digest{a.manifest}
 }
 
 func (c *computation) selects(f cosign.Family) bool { return slices.Contains(c.options.Families, f) }
 
-// keep counts a relation, and lists it if somebody may want to see it.
-func (c *computation) keep(r *Relation) {
-	c.plan.Counts[r.State]++
-	if c.options.All || (r.State != InSync && r.State != Ahead) {
-		c.plan.Relations = append(c.plan.Relations, r)
-	}
-}
+// quiet tells whether nobody asked to see relations of that state.
+func (c *computation) quiet(s State) bool { return !c.options.All && (s == InSync || s == Ahead) }
 
 func (c *computation) sort() {
 	slices.SortStableFunc(c.plan.Relations, func(a, b *Relation) int {

@@ -73,30 +73,35 @@ func (inv *Inventory) at(image string, tag cosign.Tag) (*attachment, bool) {
 	if !ok {
 		return nil, false
 	}
-	i, ok := inv.search(uint32(id), tag) //nolint:gosec // the builder holds the number of images below 2^32
-	if !ok {
-		return nil, false
-	}
-	return &inv.attachments[i], true
+	attached, _ := inv.of(tag.Subject)
+	a := pick(attached, uint32(id), tag.Family) //nolint:gosec // 2^32 image paths do not fit into memory
+	return a, a != nil
 }
 
-func (inv *Inventory) search(image uint32, tag cosign.Tag) (int, bool) {
-	return slices.BinarySearchFunc(inv.attachments, attachment{Tag: tag, image: image}, attachment.compare)
+// of returns everything attached to a subject, in any image, and where in
+// attachments that begins.
+func (inv *Inventory) of(subject oci.Digest) (attached []attachment, first int) {
+	first, _ = slices.BinarySearchFunc(inv.attachments, subject, func(a attachment, d oci.Digest) int { return a.Subject.Compare(d) })
+	last := first
+	for last < len(inv.attachments) && inv.attachments[last].Subject == subject {
+		last++
+	}
+	return inv.attachments[first:last], first
+}
+
+// pick returns the attachment of that image and family; nil where there is none.
+func pick(attached []attachment, image uint32, family cosign.Family) *attachment {
+	for i := range attached {
+		if attached[i].image == image && attached[i].Family == family {
+			return &attached[i]
+		}
+	}
+	return nil
 }
 
 func (inv *Inventory) hasManifest(image uint32, digest oci.Digest) bool {
 	i, _ := slices.BinarySearchFunc(inv.manifests, manifest{image: image, digest: digest}, manifest.compare)
 	return i < len(inv.manifests) && inv.manifests[i].image == image && inv.manifests[i].digest == digest
-}
-
-// offers returns the attachments of a subject and family in any image.
-func (inv *Inventory) offers(tag cosign.Tag) []attachment {
-	first, _ := inv.search(0, tag)
-	last := first
-	for last < len(inv.attachments) && inv.attachments[last].Tag == tag {
-		last++
-	}
-	return inv.attachments[first:last]
 }
 
 func (a attachment) compare(b attachment) int {

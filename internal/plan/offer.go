@@ -3,28 +3,44 @@ package plan
 import (
 	"fmt"
 	"path"
+	"slices"
 
 	"github.com/sigsync/sigsync/internal/cosign"
 )
 
-// offer returns the source's attachment for a subject of that target image,
-// nil where it has none, or a verdict where several images of the source hold
-// different ones and none of them holds all.
-func (c *computation) offer(image string, tag cosign.Tag) (*attachment, *verdict) {
-	if same, ok := c.source.at(image, tag); ok && usable(same) {
-		return same, nil
+// offer returns the source's attachment for a subject of the target, nil where
+// it has none, or a verdict where several images of the source hold different
+// ones and none of them holds all.
+func (c *computation) offer(s *subject, family cosign.Family) (*attachment, *verdict) {
+	if len(s.atSource) == 0 {
+		return nil, nil
+	}
+	if id, ok := c.sourceImage(s.image); ok {
+		if same := pick(s.atSource, id, family); same != nil && usable(same) {
+			return same, nil
+		}
 	}
 	if c.options.Match == MatchPath {
 		return nil, nil
 	}
 	var candidates []*attachment
-	offers := c.source.offers(tag)
-	for i := range offers {
-		if usable(&offers[i]) && !nestedFolder(c.source.images[offers[i].image]) {
-			candidates = append(candidates, &offers[i])
+	for i := range s.atSource {
+		a := &s.atSource[i]
+		if a.Family == family && usable(a) && !nestedFolder(c.source.images[a.image]) {
+			candidates = append(candidates, a)
 		}
 	}
 	return c.choose(candidates)
+}
+
+// sourceImage returns the source's number of a target image's path. Subjects
+// come image by image, so the last answer is kept.
+func (c *computation) sourceImage(target uint32) (uint32, bool) {
+	if !c.imageAsked || c.imageTarget != target {
+		id, ok := slices.BinarySearch(c.source.images, c.target.images[target])
+		c.imageAsked, c.imageTarget, c.imageSource, c.imageThere = true, target, uint32(id), ok //nolint:gosec // 2^32 image paths do not fit into memory
+	}
+	return c.imageSource, c.imageThere
 }
 
 // usable tells whether there is a manifest: blobs alone are what an

@@ -13,7 +13,7 @@ func (c *computation) orphans() {
 		if nestedFolder(image) {
 			r.Reason = "a copy inside another attachment's folder, left by a folder copy onto an existing folder"
 		}
-		c.keep(r)
+		c.enter(r, "", nil)
 	}
 }
 
@@ -24,9 +24,9 @@ func (c *computation) unreadable() {
 		if c.options.Select != nil && !c.options.Select(outermostImage(u.Image)) {
 			continue
 		}
-		c.keep(&Relation{
+		c.enter(&Relation{
 			Image: u.Image, Tags: []string{u.Tag}, State: Unknown,
 			Reason: "the server tells no SHA-256 for this manifest",
-		})
+		}, "", nil)
 	}
 }

@@ -13,40 +13,50 @@ type verdict struct {
 	files []File
 }
 
-// relate compares one attachment of one subject. It returns nil where neither
-// side has it and nothing is to be said, and the digest that the attachment's
+// relate compares one attachment of one subject. It returns nil where nothing
+// is to be said that anybody asked for, and the digest that the attachment's
 // manifest has at the target now or once the action is done.
-func (c *computation) relate(s subject, family cosign.Family) (*Relation, oci.Digest) {
-	tag := cosign.Tag{Subject: s.digest, Family: family}
-	r := &Relation{Image: c.target.images[s.image], Tags: s.tags, Subject: s.digest, Family: family}
-	var target *attachment
-	if at, there := c.target.search(s.image, tag); there {
-		c.visited[at] = true
-		target = &c.target.attachments[at]
+func (c *computation) relate(s *subject, family cosign.Family) (*Relation, oci.Digest) {
+	target := pick(s.atTarget, s.image, family)
+	if target != nil {
+		c.visit(s, target)
 	}
-	source, dispute := c.offer(r.Image, tag)
+	source, dispute := c.offer(s, family)
 	switch {
 	case dispute != nil:
-		return c.settle(r, *dispute, nil, target)
+		return c.settle(s, family, *dispute, nil, target)
 	case source == nil && target == nil:
-		return c.unsigned(r, s), oci.Digest{}
+		return c.unsigned(s, family), oci.Digest{}
 	case target == nil:
-		return c.settle(r, c.missing(source), source, nil)
+		return c.settle(s, family, c.missing(source), source, nil)
 	case source == nil:
-		return c.settle(r, c.alone(target), nil, target)
+		return c.settle(s, family, c.alone(target), nil, target)
 	default:
-		return c.settle(r, c.compare(source, target), source, target)
+		return c.settle(s, family, c.compare(source, target), source, target)
 	}
 }
 
-// settle turns a verdict into the relation's state and action.
-func (c *computation) settle(r *Relation, v verdict, source, target *attachment) (*Relation, oci.Digest) {
-	r.State, r.Reason = v.state, v.reason
+// visit notes that the target's attachment has its subject.
+func (c *computation) visit(s *subject, target *attachment) {
+	for i := range s.atTarget {
+		if &s.atTarget[i] == target {
+			c.visited[s.first+i] = true
+		}
+	}
+}
+
+// settle turns a verdict into a relation with its action.
+func (c *computation) settle(s *subject, family cosign.Family, v verdict, source, target *attachment) (*Relation, oci.Digest) {
 	var manifest oci.Digest
 	if target != nil {
 		manifest = target.manifest
-		r.Digest = manifest
 	}
+	if c.quiet(v.state) {
+		c.plan.Counts[v.state]++
+		return nil, manifest
+	}
+	r := c.relation(s, family)
+	r.State, r.Reason, r.Digest = v.state, v.reason, manifest
 	if source != nil && !source.manifest.IsZero() {
 		r.Digest = source.manifest
 	}
@@ -63,11 +73,16 @@ func (c *computation) settle(r *Relation, v verdict, source, target *attachment)
 	return r, manifest
 }
 
+func (c *computation) relation(s *subject, family cosign.Family) *Relation {
+	return &Relation{Image: c.target.images[s.image], Tags: s.tags, Subject: s.digest, Family: family}
+}
+
 // unsigned reports a tagged image for which neither side has a signature.
-func (c *computation) unsigned(r *Relation, s subject) *Relation {
-	if r.Family != cosign.Signature || len(s.tags) == 0 {
+func (c *computation) unsigned(s *subject, family cosign.Family) *Relation {
+	if family != cosign.Signature || len(s.tags) == 0 {
 		return nil
 	}
+	r := c.relation(s, family)
 	if c.stray(s.digest) {
 		r.State = Orphan
 		r.Reason = "this tag is a signature's manifest, not an image: left by a folder copy to a path that was not there yet"
