@@ -1,0 +1,40 @@
+bin   := .tools/bin
+ci    := $(bin)/golangci-lint $(bin)/govulncheck
+peers := $(bin)/cosign $(bin)/crane $(bin)/helm
+
+# A plain build of helm believes that it renders for Kubernetes 1.20.
+kube = -X helm.sh/helm/v3/pkg/$(1).k8sVersionMajor=1 -X helm.sh/helm/v3/pkg/$(1).k8sVersionMinor=36
+$(bin)/helm: ldflags = $(call kube,chartutil) $(call kube,lint/rules)
+
+.PHONY: build test e2e lint bench demo tools clean
+
+build:
+	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
+
+test:
+	go test -race ./...
+
+# Not from the test cache: it does not see the files that a tool reads.
+e2e: $(peers)
+	SIGSYNC_TOOLS=$(CURDIR)/$(bin) go test -count=1 -timeout 30m -tags e2e ./e2e/...
+
+lint: $(ci)
+	gofmt -d .
+	for module in . tools/*; do go -C $$module mod tidy -diff || exit 1; done
+	go vet -tags e2e ./...
+	$(bin)/golangci-lint run
+	.ci/vulncheck $(bin)/govulncheck
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+demo:
+	go run ./cmd/sigsync demo
+
+tools: $(ci) $(peers)
+
+$(bin)/%: tools/%/go.mod tools/%/go.sum
+	cd tools/$* && CGO_ENABLED=0 go build -trimpath -ldflags '-s -w $(ldflags)' -o $(CURDIR)/$@ tool
+
+clean:
+	rm -rf bin .tools

@@ -1,0 +1,61 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// helm template renders the notes, but does not show them: a copy of the chart puts them into an object.
+func notes(t *testing.T, values string) string {
+	t.Helper()
+	withNotes := t.TempDir()
+	if err := os.CopyFS(withNotes, os.DirFS(chart)); err != nil {
+		t.Fatalf("copy the chart: %v", err)
+	}
+	object := "kind: Notes\ntext: |\n" + `{{ include "sigsync/templates/NOTES.txt" . | indent 2 }}`
+	if err := os.WriteFile(filepath.Join(withNotes, "templates", "notes.yaml"), []byte(object), 0o600); err != nil {
+		t.Fatalf("write the notes' object: %v", err)
+	}
+	text, _ := render(t, withNotes, "--values", "testdata/values/"+values+".yaml").at("Notes.text").(string)
+	return text
+}
+
+func TestChartNotes(t *testing.T) {
+	const (
+		start  = "kubectl --namespace trust create job --from=cronjob/prod-sigsync prod-sigsync-now"
+		see    = "kubectl --namespace trust logs --follow job/prod-sigsync-now"
+		follow = "kubectl --namespace trust logs --follow deployment/prod-sigsync"
+		secret = "kubectl --namespace trust create secret"
+		server = "set config.servers.main.url"
+	)
+	tests := []struct {
+		values      string
+		want, never []string
+	}{
+		{"default", []string{`sigsync sync will run at "*/15 * * * *" (UTC)`, start, see, secret, server}, []string{follow}},
+		{"audit", []string{`sigsync audit will run at "0 6 * * 1" (Europe/Zurich)`, start, see}, []string{follow}},
+		{"deployment", []string{"sigsync serve runs", follow, server}, []string{"create job", secret}},
+		{"credentials", []string{start}, []string{secret, server}},
+		{"existing-config-map", []string{start}, []string{server}},
+		{"private-ca", []string{start}, []string{secret, server}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.values, func(t *testing.T) {
+			got := notes(t, tt.values)
+			for _, line := range tt.want {
+				if !strings.Contains(got, line) {
+					t.Errorf("notes lack %q:\n%s", line, got)
+				}
+			}
+			for _, line := range tt.never {
+				if strings.Contains(got, line) {
+					t.Errorf("notes hold %q:\n%s", line, got)
+				}
+			}
+		})
+	}
+}

@@ -1,0 +1,118 @@
+//go:build e2e
+
+package e2e_test
+
+import (
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// valueSets are the files in testdata/values, one way to install the chart each.
+func valueSets(t *testing.T) []string {
+	t.Helper()
+	files, err := filepath.Glob("testdata/values/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("Glob(testdata/values/*.yaml) = %v, %v, want files", files, err)
+	}
+	return files
+}
+
+func TestChartLint(t *testing.T) {
+	for _, values := range valueSets(t) {
+		t.Run(filepath.Base(values), func(t *testing.T) {
+			stdout, stderr, err := runTool(t, "helm", "lint", "--strict", chart, "--values", values)
+			if err != nil {
+				t.Errorf("helm lint: %v\n%s%s", err, stdout, stderr)
+			}
+		})
+	}
+}
+
+func TestChartRefuses(t *testing.T) {
+	tests := []struct{ set, want string }{
+		{"kind=Deployment,mode=audit", "mode audit needs kind CronJob"},
+		{"kind=DaemonSet", "/kind"},
+		{"mode=delete", "/mode"},
+		{"schedul=@hourly", "'schedul' not allowed"},
+		{"schedule=hourly", "/schedule"},
+		{"concurrencyPolicy=forbid", "/concurrencyPolicy"},
+		{"startingDeadlineSeconds=9", "/startingDeadlineSeconds"}, // the controller looks every ten seconds
+		{"image.digest=0123", "/image/digest"},
+		{"image.pullSecrets={mirror}", "/image/pullSecrets/0"},
+		{"credentials.secret=artifactory", "'secret' not allowed"},
+		{"credentials.env.2ND=token", "/credentials/env"},
+		{"config=text", "/config"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.set, func(t *testing.T) {
+			_, stderr, err := runTool(t, "helm", "template", "prod", chart, "--set", tt.set)
+			if err == nil || !strings.Contains(stderr, tt.want) {
+				t.Errorf("helm template --set %s: %v, %q, want a refusal with %q", tt.set, err, stderr, tt.want)
+			}
+		})
+	}
+}
+
+// The checksum makes a new pod of a Deployment when the configuration changes, and only then.
+func TestChartChecksum(t *testing.T) {
+	checksum := func(args ...string) any {
+		annotations, _ := render(t, chart, args...).at("pod.metadata.annotations").(map[string]any)
+		return annotations["checksum/config"]
+	}
+	plain := checksum("--set", "kind=Deployment")
+	if same := checksum("--set", "kind=Deployment,resources.limits.memory=1Gi"); plain == nil || same != plain {
+		t.Errorf("checksum with other resources = %v, want %v", same, plain)
+	}
+	if other := checksum("--set", "kind=Deployment,config.concurrency.copy=8"); other == plain {
+		t.Errorf("checksum with another configuration = %v, want another one", other)
+	}
+}
+
+// A Deployment whose pods lack the labels of its selector is refused by the server.
+func TestChartLabels(t *testing.T) {
+	want := map[string]any{
+		"helm.sh/chart":                "sigsync-0.1.0",
+		"app.kubernetes.io/name":       "sigsync",
+		"app.kubernetes.io/instance":   "prod",
+		"app.kubernetes.io/version":    "0.1.0",
+		"app.kubernetes.io/managed-by": "Helm",
+	}
+	checkFields(t, render(t, chart), fields{
+		"CronJob.apiVersion":                       "batch/v1",
+		"CronJob.metadata.labels":                  want,
+		"CronJob.spec.jobTemplate.metadata.labels": want,
+		"ConfigMap.apiVersion":                     "v1",
+		"ConfigMap.metadata.labels":                want,
+		"ServiceAccount.apiVersion":                "v1",
+		"ServiceAccount.metadata.labels":           want,
+		"pod.metadata.labels":                      want,
+	})
+	checkFields(t, render(t, chart, "--set", "kind=Deployment"), fields{
+		"Deployment.apiVersion":      "apps/v1",
+		"Deployment.metadata.labels": want,
+		"pod.metadata.labels":        want,
+		"Deployment.spec.selector.matchLabels": map[string]any{
+			"app.kubernetes.io/name": "sigsync", "app.kubernetes.io/instance": "prod",
+		},
+	})
+}
+
+// Job names end in eleven more characters, and the whole must be a DNS label.
+func TestChartLongName(t *testing.T) {
+	r := render(t, chart, "--set", "fullnameOverride="+strings.Repeat("n", 51)+"-long")
+	if got, want := r.at("CronJob.metadata.name"), strings.Repeat("n", 51); got != want {
+		t.Errorf("CronJob.metadata.name = %v, want %v", got, want)
+	}
+}
+
+func checkFields(t *testing.T, r rendered, want fields) {
+	t.Helper()
+	for path, value := range want {
+		if diff := cmp.Diff(value, r.at(path)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", path, diff)
+		}
+	}
+}

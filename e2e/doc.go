@@ -1,0 +1,3 @@
+// Package e2e holds the end-to-end tests, which run real tools: go test -tags e2e ./e2e/...
+// SIGSYNC_TOOLS names the folder that holds the tools; make e2e builds them and sets it.
+package e2e
