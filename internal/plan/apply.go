@@ -17,7 +17,7 @@ func (inv *Inventory) Apply(actions []*Action) *Inventory {
 	}
 	b.unreadable = slices.Clone(inv.unreadable)
 	for i := range inv.attachments {
-		b.attachment(inv.images[inv.attachments[i].image], &inv.attachments[i])
+		b.copy(inv.images[inv.attachments[i].image], &inv.attachments[i])
 	}
 	for _, a := range actions {
 		for _, f := range a.Files {
@@ -31,14 +31,14 @@ func (inv *Inventory) Apply(actions []*Action) *Inventory {
 	return b.Build()
 }
 
-func (b *Builder) attachment(image string, a *attachment) {
+func (b *Builder) copy(image string, a *attachment) {
 	if !a.manifest.IsZero() || a.flags&manifestUnreadable != 0 {
 		b.AttachmentManifest(image, a.Tag, a.manifest)
 	}
-	for _, d := range a.blobs {
+	for _, d := range a.blobs() {
 		b.AttachmentBlob(image, a.Tag, d, true)
 	}
-	for _, d := range a.damaged {
+	for _, d := range a.damaged() {
 		b.AttachmentBlob(image, a.Tag, d, false)
 	}
 }

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 
 	"github.com/sigsync/sigsync/internal/cosign"
@@ -11,34 +12,24 @@ import (
 
 // Builder collects what a listing shows, in any order, into an Inventory.
 type Builder struct {
-	repository string
-	ids        map[string]uint32
-	images     []string
-	manifests  []manifest
-	files      []file
-	unreadable []Unreadable
+	repository  string
+	ids         map[string]uint32
+	images      []string
+	manifests   []manifest
+	folders     map[folder]uint32 // into attachments
+	attachments []attachment
+	unreadable  []Unreadable
 }
 
-// file is one file of an attachment's folder.
-type file struct {
-	tag    cosign.Tag
-	digest oci.Digest
-	image  uint32
-	kind   fileKind
+// folder names an attachment's folder.
+type folder struct {
+	cosign.Tag
+	image uint32
 }
-
-type fileKind uint8
-
-const (
-	manifestFile fileKind = iota
-	unreadableManifestFile
-	blobFile
-	damagedFile
-)
 
 // NewBuilder starts the inventory of one repository.
 func NewBuilder(repository string) *Builder {
-	return &Builder{repository: repository, ids: map[string]uint32{}}
+	return &Builder{repository: repository, ids: map[string]uint32{}, folders: map[folder]uint32{}}
 }
 
 // Manifest adds an image manifest or index; tag is "" for one that was pushed
@@ -56,21 +47,37 @@ func (b *Builder) UnreadableManifest(image, tag string) {
 // AttachmentManifest adds the manifest of an attachment. A zero digest says
 // that the server does not tell it.
 func (b *Builder) AttachmentManifest(image string, tag cosign.Tag, digest oci.Digest) {
-	kind := manifestFile
+	a := b.attachment(image, tag)
 	if digest.IsZero() {
-		kind = unreadableManifestFile
+		a.flags |= manifestUnreadable
 	}
-	b.files = append(b.files, file{tag: tag, digest: digest, image: b.id(image), kind: kind})
+	if digest.Compare(a.manifest) > 0 {
+		a.manifest = digest
+	}
 }
 
 // AttachmentBlob adds a blob of an attachment by the digest that its name
 // says; intact tells whether its content has that digest.
 func (b *Builder) AttachmentBlob(image string, tag cosign.Tag, digest oci.Digest, intact bool) {
-	kind := blobFile
-	if !intact {
-		kind = damagedFile
+	a := b.attachment(image, tag)
+	if intact {
+		a.addBlob(digest)
+	} else {
+		a.addDamaged(digest)
 	}
-	b.files = append(b.files, file{tag: tag, digest: digest, image: b.id(image), kind: kind})
+}
+
+// attachment returns the attachment of that folder, made if need be; the
+// pointer is good until the next call.
+func (b *Builder) attachment(image string, tag cosign.Tag) *attachment {
+	f := folder{tag, b.id(image)}
+	at, ok := b.folders[f]
+	if !ok {
+		at = uint32(len(b.attachments)) //nolint:gosec // 2^32 attachments do not fit into memory
+		b.folders[f] = at
+		b.attachments = append(b.attachments, attachment{Tag: tag, image: f.image})
+	}
+	return &b.attachments[at]
 }
 
 // Build returns the inventory and leaves the builder empty.
@@ -78,7 +85,7 @@ func (b *Builder) Build() *Inventory {
 	b.renumber()
 	b.untagShadowed()
 	slices.SortFunc(b.manifests, manifest.compare)
-	slices.SortFunc(b.files, file.compare)
+	sort.Sort(byFolder(b.attachments))
 	slices.SortFunc(b.unreadable, func(x, y Unreadable) int {
 		return cmp.Or(cmp.Compare(x.Image, y.Image), cmp.Compare(x.Tag, y.Tag))
 	})
@@ -86,7 +93,7 @@ func (b *Builder) Build() *Inventory {
 		repository:  b.repository,
 		images:      b.images,
 		manifests:   slices.Clip(slices.Compact(b.manifests)),
-		attachments: gather(slices.Compact(b.files)),
+		attachments: b.attachments,
 		unreadable:  b.unreadable,
 	}
 	*b = *NewBuilder(b.repository)
@@ -114,8 +121,8 @@ func (b *Builder) renumber() {
 	for i := range b.manifests {
 		b.manifests[i].image = moved[b.manifests[i].image]
 	}
-	for i := range b.files {
-		b.files[i].image = moved[b.files[i].image]
+	for i := range b.attachments {
+		b.attachments[i].image = moved[b.attachments[i].image]
 	}
 }
 
@@ -139,44 +146,10 @@ func (b *Builder) untagShadowed() {
 	}
 }
 
-func (f file) compare(g file) int {
-	return cmp.Or(f.tag.Subject.Compare(g.tag.Subject), cmp.Compare(f.tag.Family, g.tag.Family),
-		cmp.Compare(f.image, g.image), cmp.Compare(f.kind, g.kind), f.digest.Compare(g.digest))
-}
+// byFolder sorts in place: slices.SortFunc would hand every attachment to its
+// comparison by value.
+type byFolder []attachment
 
-// gather makes attachments of sorted files. All blobs lie in one array: an
-// attachment has a few, and an array of its own each would cost more than they do.
-func gather(files []file) []attachment {
-	folders, blobs := 0, 0
-	for i, f := range files {
-		if i == 0 || f.tag != files[i-1].tag || f.image != files[i-1].image {
-			folders++
-		}
-		if f.kind == blobFile {
-			blobs++
-		}
-	}
-	attachments := make([]attachment, 0, folders)
-	arena := make([]oci.Digest, 0, blobs)
-	for _, f := range files {
-		n := len(attachments)
-		if n == 0 || attachments[n-1].Tag != f.tag || attachments[n-1].image != f.image {
-			attachments = append(attachments, attachment{Tag: f.tag, image: f.image})
-			n++
-		}
-		a := &attachments[n-1]
-		switch f.kind {
-		case manifestFile:
-			a.manifest = f.digest
-		case unreadableManifestFile:
-			a.flags |= manifestUnreadable
-		case blobFile:
-			arena = append(arena, f.digest)
-			start := len(arena) - len(a.blobs) - 1
-			a.blobs = arena[start:len(arena):len(arena)]
-		case damagedFile:
-			a.damaged = append(a.damaged, f.digest)
-		}
-	}
-	return attachments
-}
+func (s byFolder) Len() int           { return len(s) }
+func (s byFolder) Less(i, j int) bool { return s[i].compare(&s[j]) < 0 }
+func (s byFolder) Swap(i, j int)      { s[i], s[j] = s[j], s[i] }

@@ -14,7 +14,7 @@ const (
 
 // missing judges an attachment that only the source has.
 func (c *computation) missing(source *attachment) verdict {
-	wanted := source.blobs
+	wanted := source.blobs()
 	if !source.complete() || source.flags&manifestUnreadable != 0 {
 		content, v := c.content(Source, source)
 		if v != nil {
@@ -81,7 +81,7 @@ func (c *computation) headless(source, target *attachment) verdict {
 // the source's folder has may be a leftover of an older manifest, so the
 // manifest decides.
 func (c *computation) same(source, target *attachment) verdict {
-	if target.complete() && len(target.lacks(source.blobs)) == 0 {
+	if target.complete() && len(target.lacks(source.blobs())) == 0 {
 		return verdict{state: InSync}
 	}
 	content, v := c.content(Source, source)
@@ -134,7 +134,7 @@ func repair(source, target *attachment, lacking []oci.Digest) verdict {
 // the target that has other content: nothing is ever overwritten.
 func guard(v verdict, target *attachment) verdict {
 	for _, f := range v.files {
-		if _, found := slices.BinarySearchFunc(target.damaged, f.Digest, oci.Digest.Compare); found {
+		if _, found := slices.BinarySearchFunc(target.damaged(), f.Digest, oci.Digest.Compare); found {
 			return verdict{state: v.state, reason: fmt.Sprintf("the target's file sha256__%s has other content; delete it by hand", f.Digest.Hex())}
 		}
 	}

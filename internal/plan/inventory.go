@@ -32,20 +32,6 @@ type manifest struct {
 	index  bool
 }
 
-type attachment struct {
-	cosign.Tag
-	manifest oci.Digest // zero: the folder has no manifest
-	image    uint32
-	flags    attachmentFlags
-	blobs    []oci.Digest // sorted
-	damaged  []oci.Digest // sorted; blobs whose file holds other content
-}
-
-type attachmentFlags uint8
-
-// manifestUnreadable marks a manifest that is there, but whose digest the server does not tell.
-const manifestUnreadable attachmentFlags = 1
-
 // Repository is the key of the repository that the inventory describes.
 func (inv *Inventory) Repository() string { return inv.repository }
 
@@ -104,10 +90,6 @@ func (inv *Inventory) hasManifest(image uint32, digest oci.Digest) bool {
 	return i < len(inv.manifests) && inv.manifests[i].image == image && inv.manifests[i].digest == digest
 }
 
-func (a attachment) compare(b attachment) int {
-	return cmp.Or(a.Subject.Compare(b.Subject), cmp.Compare(a.Family, b.Family), cmp.Compare(a.image, b.image))
-}
-
 func (m manifest) compare(n manifest) int {
 	order := cmp.Or(cmp.Compare(m.image, n.image), m.digest.Compare(n.digest), cmp.Compare(m.tag, n.tag))
 	if order == 0 && m.index != n.index {
@@ -117,24 +99,4 @@ func (m manifest) compare(n manifest) int {
 		return 1
 	}
 	return order
-}
-
-func (a *attachment) hasBlob(d oci.Digest) bool {
-	_, found := slices.BinarySearchFunc(a.blobs, d, oci.Digest.Compare)
-	return found
-}
-
-// complete tells whether what the listing shows may be whole: every attachment
-// that a tool writes has a config and at least one layer.
-func (a *attachment) complete() bool { return len(a.blobs) >= 2 }
-
-// lacks returns those of the wanted blobs that the folder does not hold.
-func (a *attachment) lacks(wanted []oci.Digest) []oci.Digest {
-	var lacking []oci.Digest
-	for _, d := range wanted {
-		if !a.hasBlob(d) {
-			lacking = append(lacking, d)
-		}
-	}
-	return lacking
 }

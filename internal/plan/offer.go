@@ -90,7 +90,7 @@ func agree(candidates []*attachment) bool {
 func richest(candidates []*attachment) *attachment {
 	best := candidates[0]
 	for _, a := range candidates[1:] {
-		if len(a.blobs) > len(best.blobs) {
+		if len(a.blobs()) > len(best.blobs()) {
 			best = a
 		}
 	}

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/report"
@@ -18,8 +19,8 @@ func Run(ctx context.Context, o Options) *report.Report {
 	}
 	pairs := r.preflight(ctx)
 	r.scan(ctx, pairs)
-	for _, p := range pairs {
-		result := r.pair(ctx, p)
+	for i, p := range pairs {
+		result := r.pair(ctx, p, pairs[i+1:])
 		rep.Totals.Add(result.Totals)
 		rep.Pairs = append(rep.Pairs, result)
 	}
@@ -44,8 +45,8 @@ func (r *run) mode() report.Mode {
 	return report.ModeSync
 }
 
-// pair compares and mends one pair.
-func (r *run) pair(ctx context.Context, p *checked) report.Pair {
+// pair compares and mends one pair; later are those still to come.
+func (r *run) pair(ctx context.Context, p *checked, later []*checked) report.Pair {
 	result := report.Pair{
 		Name:   p.Name,
 		Source: report.End(p.Pair.Source), Target: report.End(p.Pair.Target),
@@ -62,7 +63,7 @@ func (r *run) pair(ctx context.Context, p *checked) report.Pair {
 	}
 	computed := r.plan(ctx, p)
 	done := r.execute(ctx, p, computed)
-	r.advance(p, computed, done)
+	r.advance(p, computed, done, later)
 	fill(&result, computed, done)
 	log.WithFields(map[string]any{
 		"subjects": result.Totals.Subjects, "missing": result.Totals.States[plan.Missing],
@@ -71,9 +72,16 @@ func (r *run) pair(ctx context.Context, p *checked) report.Pair {
 	return result
 }
 
-// advance lets later pairs find at their source what this pair brought there,
-// or would bring.
-func (r *run) advance(p *checked, computed *plan.Plan, done outcomes) {
+// advance lets later pairs find at their end what this pair brought there, or
+// would bring, and forgets what none of them looks at.
+func (r *run) advance(p *checked, computed *plan.Plan, done outcomes, later []*checked) {
+	if !concerns(later, p.source) {
+		delete(r.inventories, p.source)
+	}
+	if !concerns(later, p.target) {
+		delete(r.inventories, p.target)
+		return
+	}
 	var applied []*plan.Action
 	for _, g := range computed.Groups {
 		for _, a := range g.Actions {
@@ -83,4 +91,8 @@ func (r *run) advance(p *checked, computed *plan.Plan, done outcomes) {
 		}
 	}
 	r.inventories[p.target] = r.inventories[p.target].Apply(applied)
+}
+
+func concerns(pairs []*checked, end End) bool {
+	return slices.ContainsFunc(pairs, func(p *checked) bool { return p.err == nil && (p.source == end || p.target == end) })
 }
