@@ -1,0 +1,45 @@
+package docker
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/sigsync/sigsync/internal/emulator/tree"
+)
+
+// deleteManifest removes a tag, or every folder that holds a digest. What
+// hangs on the manifest by name or subject stays.
+func (c *call) deleteManifest() error {
+	at := Place{c.deploy, c.route.image, c.route.reference}
+	if err := c.mayDelete(at.manifest(false)); err != nil {
+		return err
+	}
+	s := c.api.backend.Tree()
+	items := slices.Collect(manifests(s, at))
+	if len(items) == 0 {
+		return manifestUnknown(c.route.image)
+	}
+	for _, i := range items {
+		if err := c.mayDelete(i.Path); err != nil {
+			return err
+		}
+	}
+	for _, i := range items {
+		remove(s, i)
+	}
+	c.w.Header().Set("Docker-Distribution-Api-Version", "registry/2.0")
+	c.w.WriteHeader(http.StatusAccepted)
+	return nil
+}
+
+// remove deletes a manifest file, and its folder with the blobs unless the
+// folder holds another manifest.
+func remove(s *tree.Store, i tree.Item) {
+	s.Delete(i.Repo, i.Path)
+	for _, name := range []string{ManifestFile, ListFile} {
+		if _, ok := s.Stat(i.Repo, i.Dir()+"/"+name); ok {
+			return
+		}
+	}
+	s.Delete(i.Repo, i.Dir())
+}
