@@ -46,7 +46,7 @@ func (p *program) run(want int, args ...string) {
 	p.b.Helper()
 	file := filepath.Join(p.b.TempDir(), "report.json")
 	args = append(args, "--config", p.config, "--report", file)
-	command := exec.CommandContext(p.b.Context(), p.binary, args...) //nolint:gosec // the binary was just built
+	command := exec.CommandContext(p.b.Context(), p.binary, args...)
 	out, err := command.CombinedOutput()
 	if got := command.ProcessState.ExitCode(); got != want {
 		p.b.Fatalf("sigsync %v: exit code %d, want %d: %v\n%.2000s", args, got, want, err, out)
@@ -58,7 +58,7 @@ func (p *program) run(want int, args ...string) {
 }
 
 func (p *program) requests(file string) int {
-	content, err := os.ReadFile(file) //nolint:gosec // the file was just written
+	content, err := os.ReadFile(file)
 	if err != nil {
 		p.b.Fatal(err)
 	}

@@ -71,7 +71,9 @@ func (r *Registry) Sign(ctx context.Context, image string, subject digest.Digest
 		return err
 	}
 	layer.Annotations = map[string]string{signatureAnnotation: base64.StdEncoding.EncodeToString(signature)}
-	config, err := r.document(ctx, image, v1.MediaTypeImageConfig, v1.Image{RootFS: v1.RootFS{Type: "layers", DiffIDs: []digest.Digest{layer.Digest}}})
+	config, err := r.document(ctx, image, v1.MediaTypeImageConfig, v1.Image{
+		RootFS: v1.RootFS{Type: "layers", DiffIDs: []digest.Digest{layer.Digest}},
+	})
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 func numbered(kind byte, n int) oci.Digest {
 	var b [9]byte
 	b[0] = kind
-	binary.LittleEndian.PutUint64(b[1:], uint64(n)) //nolint:gosec // not negative
+	binary.LittleEndian.PutUint64(b[1:], uint64(n))
 	return oci.FromBytes(b[:])
 }
 

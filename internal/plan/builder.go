@@ -116,7 +116,7 @@ func (b *Builder) renumber() {
 	slices.Sort(b.images)
 	moved := make([]uint32, len(b.images))
 	for now, image := range b.images {
-		moved[b.ids[image]] = uint32(now) //nolint:gosec // see id
+		moved[b.ids[image]] = uint32(now)
 	}
 	for i := range b.manifests {
 		b.manifests[i].image = moved[b.manifests[i].image]

@@ -43,7 +43,8 @@ func (c *computation) alone(target *attachment) verdict {
 		return *v
 	}
 	if lacking := target.lacks(content.Blobs); len(lacking) > 0 {
-		return verdict{state: Partial, reason: fmt.Sprintf("blob %s is not at the target, and the source has nothing to repair it from", lacking[0].Short())}
+		return verdict{state: Partial, reason: fmt.Sprintf(
+			"blob %s is not at the target, and the source has nothing to repair it from", lacking[0].Short())}
 	}
 	return verdict{state: Ahead, reason: "only the target has it"}
 }
@@ -114,7 +115,8 @@ func (c *computation) differing(source, target *attachment) verdict {
 	case sourceHasAll:
 		return verdict{state: Stale, reason: fmt.Sprintf("the source holds %d, the target %d of them", len(theirs.Set), len(ours.Set))}
 	default:
-		return verdict{state: Diverged, reason: fmt.Sprintf("the source holds %d and the target %d, and each lacks some of the other's", len(theirs.Set), len(ours.Set))}
+		return verdict{state: Diverged, reason: fmt.Sprintf(
+			"the source holds %d and the target %d, and each lacks some of the other's", len(theirs.Set), len(ours.Set))}
 	}
 }
 
@@ -135,7 +137,8 @@ func repair(source, target *attachment, lacking []oci.Digest) verdict {
 func guard(v verdict, target *attachment) verdict {
 	for _, f := range v.files {
 		if _, found := slices.BinarySearchFunc(target.damaged(), f.Digest, oci.Digest.Compare); found {
-			return verdict{state: v.state, reason: fmt.Sprintf("the target's file sha256__%s has other content; delete it by hand", f.Digest.Hex())}
+			return verdict{state: v.state, reason: fmt.Sprintf(
+				"the target's file sha256__%s has other content; delete it by hand", f.Digest.Hex())}
 		}
 	}
 	return v

@@ -38,7 +38,8 @@ func (c *computation) offer(s *subject, family cosign.Family) (*attachment, *ver
 func (c *computation) sourceImage(target uint32) (uint32, bool) {
 	if !c.imageAsked || c.imageTarget != target {
 		id, ok := slices.BinarySearch(c.source.images, c.target.images[target])
-		c.imageAsked, c.imageTarget, c.imageSource, c.imageThere = true, target, uint32(id), ok //nolint:gosec // 2^32 image paths do not fit into memory
+		c.imageAsked, c.imageTarget, c.imageThere = true, target, ok
+		c.imageSource = uint32(id) //nolint:gosec // 2^32 image paths do not fit into memory
 	}
 	return c.imageSource, c.imageThere
 }
@@ -72,7 +73,8 @@ func (c *computation) choose(candidates []*attachment) (*attachment, *verdict) {
 			return a, nil
 		}
 	}
-	return nil, &verdict{state: Diverged, reason: fmt.Sprintf("images %s and %s of the source hold different signatures, and none holds all",
+	return nil, &verdict{state: Diverged, reason: fmt.Sprintf(
+		"images %s and %s of the source hold different signatures, and none holds all",
 		c.source.images[candidates[0].image], c.source.images[candidates[1].image])}
 }
 

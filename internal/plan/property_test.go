@@ -75,7 +75,7 @@ func everyWorld(t *testing.T, check func(t *testing.T, r *rand.Rand, w world, o 
 	for seed := range uint64(500) {
 		r := rand.New(rand.NewPCG(seed, 1))
 		w := randomWorld(r)
-		o := plan.Options{Families: tagFamilies(), Match: plan.Match(r.IntN(2)), All: true} //nolint:gosec // 0 or 1
+		o := plan.Options{Families: tagFamilies(), Match: plan.Match(r.IntN(2)), All: true}
 		t.Run(fmt.Sprint(seed), func(t *testing.T) { check(t, r, w, o) })
 	}
 }

@@ -41,7 +41,7 @@ var stateNames = [...]string{
 func States() []State {
 	states := make([]State, len(stateNames))
 	for i := range states {
-		states[i] = State(i) //nolint:gosec // the index of a ten-element array
+		states[i] = State(i)
 	}
 	return states
 }

@@ -52,20 +52,25 @@ func (r *run) childless(ctx context.Context, c *copier, g plan.Group, gone unsig
 		return ""
 	}
 	at := repository.Tag{Repository: c.pair.target.Repository, Image: g.Image, Tag: g.Subject.String()}
-	raw, err := c.server.Manifest(ctx, at)
+	children, err := c.children(ctx, at)
 	if err != nil {
-		return fmt.Sprintf("waits: a signature of this image could not be copied, and whether it is a child's could not be told: %s", reason(err))
+		return "waits: a signature of this image could not be copied, and whether it is a child's could not be told: " + reason(err)
 	}
-	index, err := oci.ParseManifest(raw)
-	if err != nil {
-		return fmt.Sprintf("waits: a signature of this image could not be copied, and whether it is a child's could not be told: %v", err)
-	}
-	for _, child := range index.Children() {
+	for _, child := range children {
 		if gone[g.Image][child] {
 			return fmt.Sprintf("waits for the signature of its child %s, which could not be copied", child.Short())
 		}
 	}
 	return ""
+}
+
+func (c *copier) children(ctx context.Context, index repository.Tag) ([]oci.Digest, error) {
+	raw, err := c.server.Manifest(ctx, index)
+	if err != nil {
+		return nil, err
+	}
+	m, err := oci.ParseManifest(raw)
+	return m.Children(), err
 }
 
 func hold(g plan.Group, why string, book *ledger) {

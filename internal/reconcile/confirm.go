@@ -2,7 +2,6 @@ package reconcile
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -25,12 +24,14 @@ func (r *run) confirm(ctx context.Context, p *checked, computed *plan.Plan, book
 	for _, a := range copied {
 		switch {
 		case err != nil:
-			book.record(a, result{report.Failed, fmt.Sprintf("the server reported success, but whether it arrived could not be confirmed: %s", reason(err))})
+			book.record(a, result{report.Failed, reasonUnconfirmed + reason(err)})
 		case !holds(now, a):
 			book.record(a, result{report.Failed, "the server reported success, but the files are not at the target"})
 		}
 	}
 }
+
+const reasonUnconfirmed = "the server reported success, but whether it arrived could not be confirmed: "
 
 func mended(computed *plan.Plan, book *ledger) []*plan.Action {
 	var actions []*plan.Action

@@ -33,7 +33,10 @@ func (r *run) execute(ctx context.Context, p *checked, computed *plan.Plan) outc
 	}
 	work, release := withGrace(ctx, r.Grace)
 	defer release()
-	c := &copier{writer: writer, server: r.Servers[p.target.Server], pair: p, attempts: r.Attempts, pause: r.Pause, log: r.Log.WithField("pair", p.Name)}
+	c := &copier{
+		writer: writer, server: r.Servers[p.target.Server], pair: p,
+		attempts: r.Attempts, pause: r.Pause, log: r.Log.WithField("pair", p.Name),
+	}
 	gone := lackingSignatures(computed)
 	for rest := computed.Groups; len(rest) > 0; {
 		n := sameStage(rest)

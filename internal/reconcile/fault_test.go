@@ -27,7 +27,7 @@ func answer(status int, contentType, body string) http.Handler {
 
 // afterEffect lets the server do what was asked and then loses its answer.
 func (w *world) afterEffect() http.Handler {
-	return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		w.server.SetIntercept(nil)
 		w.server.ServeHTTP(&void{}, r)
 		panic(http.ErrAbortHandler)

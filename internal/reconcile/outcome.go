@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"maps"
 	"sync"
 
 	"github.com/sigsync/sigsync/internal/plan"
@@ -37,9 +38,7 @@ func (l *ledger) record(a *plan.Action, r result) {
 // fill puts a plan and what became of it into a pair's report.
 func fill(to *report.Pair, p *plan.Plan, done outcomes) {
 	to.Totals.Subjects = p.Subjects
-	for s, n := range p.Counts {
-		to.Totals.States[s] = n
-	}
+	maps.Copy(to.Totals.States, p.Counts)
 	listed := 0
 	for _, r := range p.Relations {
 		f := finding(r, done)

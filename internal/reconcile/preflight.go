@@ -134,10 +134,12 @@ func (r *resolver) resolve(ctx context.Context, l lookup) (repository.Info, erro
 
 func (r *resolver) virtual(ctx context.Context, l lookup, info repository.Info) (repository.Info, error) {
 	if l.side == plan.Source {
-		return info, errors.New("is a virtual repository, which may hide where a signature is; name the local repositories behind it, as a pair each")
+		return info, errors.New("is a virtual repository, which may hide where a signature is; " +
+			"name the local repositories behind it, as a pair each")
 	}
 	if info.DefaultDeployment == "" {
-		return info, errors.New("is a virtual repository without a default deployment repository that this account can see; name the local repository")
+		return info, errors.New("is a virtual repository without a default deployment repository that this account can see; " +
+			"name the local repository")
 	}
 	deployment, err := r.look(ctx, End{l.Server, info.DefaultDeployment})
 	if err != nil {

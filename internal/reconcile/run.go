@@ -2,7 +2,7 @@ package reconcile
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"slices"
 
 	"github.com/sigsync/sigsync/internal/plan"
@@ -54,7 +54,7 @@ func (r *run) pair(ctx context.Context, p *checked, later []*checked) report.Pai
 	}
 	log := r.Log.WithField("pair", p.Name)
 	if p.err == nil && ctx.Err() != nil {
-		p.err = fmt.Errorf("the run was interrupted before this pair's turn")
+		p.err = errors.New("the run was interrupted before this pair's turn")
 	}
 	if p.err != nil {
 		log.WithError(p.err).Error("pair cannot be done")

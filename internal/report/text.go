@@ -43,7 +43,7 @@ type text struct {
 	report  *Report
 }
 
-func (t *text) line(format string, args ...any) { fmt.Fprintf(t, format+"\n", args...) }
+func (t *text) line(format string, args ...any) { _, _ = fmt.Fprintf(t, format+"\n", args...) } // a Builder takes everything
 
 func (t *text) pair(p Pair) {
 	t.line("%s: %s -> %s", t.paint(bold, p.Name), printable(p.Source.Repository), printable(p.Target.Repository))
@@ -68,7 +68,7 @@ func (t *text) counts(p Pair) {
 	for _, s := range plan.States() {
 		if n := p.Totals.States[s]; n > 0 {
 			// The cell for the eye comes last: colours would count as width.
-			fmt.Fprintf(table, "    %d\t %s\n", n, t.paint(t.colour(s), s.String())+became(p, s))
+			_, _ = fmt.Fprintf(table, "    %d\t %s\n", n, t.paint(t.colour(s), s.String())+became(p, s))
 		}
 	}
 	_ = table.Flush()
@@ -159,7 +159,8 @@ func attached(f Finding) string {
 
 func (t *text) end() {
 	r := t.report
-	t.line("%s in %s: %s; %s%s.", r.Run.Mode, r.Run.Finished.Sub(r.Run.Started).Round(time.Millisecond), t.summary(), plural(r.Requests.Total, "request"), operations(r.Requests))
+	took := r.Run.Finished.Sub(r.Run.Started).Round(time.Millisecond)
+	t.line("%s in %s: %s; %s%s.", r.Run.Mode, took, t.summary(), plural(r.Requests.Total, "request"), operations(r.Requests))
 	t.line("%s", t.verdict())
 }
 
@@ -205,7 +206,8 @@ func (t *text) verdict() string {
 	case ExitInterrupted:
 		return t.paint(red, "Exit 130: the run was interrupted; what it did not come to is held and the next run does it.")
 	default:
-		return t.paint(red, fmt.Sprintf("Exit %d: the run could not do all of its work; nothing is known of the pairs with an error.", r.Run.ExitCode))
+		return t.paint(red, fmt.Sprintf("Exit %d: the run could not do all of its work; "+
+			"nothing is known of the pairs with an error.", r.Run.ExitCode))
 	}
 }
 
