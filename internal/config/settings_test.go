@@ -1,0 +1,60 @@
+package config_test
+
+import "testing"
+
+func TestParseProblemsOfSettings(t *testing.T) {
+	const form = "f:4: schedule.cron: expected a cron line of five fields, got "
+	testProblems(t, []problem{
+		{"no scan", good + "concurrency: {scan: 0}", "f:4: concurrency.scan: expected a number of 1 or more, got 0"},
+		{"no copy", good + "concurrency: {copy: -1}", "f:4: concurrency.copy: expected a number of 1 or more, got -1"},
+		{"no attempt", good + "retry: {attempts: 0}", "f:4: retry.attempts: expected a number of 1 or more, got 0"},
+		{"shrinking wait", good + "retry: {initial: 31s}", "f:4: retry.max: expected at least retry.initial, got 30s"},
+		{"state", good + "fail_on:\n  - missing\n  - unsignd\n  - none\n", `f:6: fail_on[1]: expected one of in-sync, ahead, missing, partial, stale, diverged, unsigned, orphan, suspect, unknown, got "unsignd": did you mean unsigned?
+f:7: fail_on[2]: expected one of in-sync, ahead, missing, partial, stale, diverged, unsigned, orphan, suspect, unknown, got "none"`},
+		{"four fields", good + `schedule: {cron: "* * * *"}`, form + `"* * * *"`},
+		{"six fields", good + `schedule: {cron: "0 * * * * *"}`, form + `"0 * * * * *"`},
+		{"no line", good + `schedule: {cron: ""}`, form + `""`},
+		{"minute 60", good + `schedule: {cron: "60 * * * *"}`, form + `"60 * * * *"`},
+		{"descriptor", good + `schedule: {cron: "@reboot"}`, form + `"@reboot"`},
+		{"zone in the line", good + `schedule: {cron: "TZ=UTC * * * * *"}`, `f:4: schedule.cron: expected a cron line without a timezone, which has its own key, got "TZ=UTC * * * * *"`},
+		{"zone alone", good + `schedule: {cron: "CRON_TZ=UTC"}`, `f:4: schedule.cron: expected a cron line without a timezone, which has its own key, got "CRON_TZ=UTC"`},
+		{"no such day", good + `schedule: {cron: "0 0 31 2 *"}`, `f:4: schedule.cron: expected a cron line that names a day which exists, got "0 0 31 2 *"`},
+		{"interval", good + `schedule: {cron: "@every -5m"}`, `f:4: schedule.cron: expected an interval of a second or more, got "@every -5m"`},
+		{"timezone", good + "schedule: {timezone: Mars/Olympus}", `f:4: schedule.timezone: expected the name of a timezone such as Europe/Berlin, got "Mars/Olympus"`},
+		{"no timezone", good + `schedule: {timezone: ""}`, `f:4: schedule.timezone: expected the name of a timezone such as Europe/Berlin, got ""`},
+		{"level", good + "log: {level: warning}", `f:4: log.level: expected one of error, warn, info, debug, trace, got "warning"`},
+		{"format", good + "log: {format: jsno}", `f:4: log.format: expected one of auto, text, json, got "jsno": did you mean json?`},
+		{"limits", good + "limits: {max_copies: -1, max_failures: -2, max_failure_percent: 101}", `f:4: limits.max_copies: expected a number of 0 or more, got -1
+f:4: limits.max_failures: expected a number of 0 or more, got -2
+f:4: limits.max_failure_percent: expected a percentage from 0 to 100, got 101`},
+		{"percent", good + "limits: {max_failure_percent: -1}", "f:4: limits.max_failure_percent: expected a percentage from 0 to 100, got -1"},
+		{"whole percentage", good + "limits: {max_failure_percent: 100}", "f:4: limits.max_failure_percent: not available in this version of sigsync: keep 0"},
+		{"listen", good + "serve: {listen: localhost}", `f:4: serve.listen: expected a host and port such as 127.0.0.1:8080, got "localhost"`},
+		{"port", good + `serve: {listen: "localhost:65536"}`, `f:4: serve.listen: expected a host and port such as 127.0.0.1:8080, got "localhost:65536"`},
+		{"two secrets", good + "serve:\n  webhook: {secret: a, secret_file: b}\n", `f:5: serve.webhook: expected secret or secret_file, got both
+f:5: serve.webhook.secret: not available in this version of sigsync: keep ""
+f:5: serve.webhook.secret_file: not available in this version of sigsync: keep ""`},
+		{"pushgateway", good + "metrics: {pushgateway: gateway}", `f:4: metrics.pushgateway: expected an http or https URL, got "gateway"`},
+		{"notify", good + "notify: [{url: \"mailto:hunter2\", form: xml, on: [drift, failur]}]", `f:4: notify[0]: not available in this version of sigsync: keep notify: []
+f:4: notify[0].url: expected an http or https URL
+f:4: notify[0].form: expected one of json, slack, teams, got "xml"
+f:4: notify[0].on[1]: expected one of drift, failure, recovery, got "failur": did you mean failure?`},
+	})
+}
+
+func TestParseTakesEveryChoice(t *testing.T) {
+	for _, lines := range []string{
+		"log: {level: error}", "log: {level: warn}", "log: {level: info}", "log: {level: debug}", "log: {level: trace}",
+		"log: {format: text}", "log: {format: json}", "log: {format: auto}",
+		`schedule: {cron: "@every 1s"}`, `schedule: {cron: "0 0 29 2 *"}`, "schedule: {timezone: Local}",
+		"fail_on: [in-sync, ahead, missing, partial, stale, diverged, unsigned, orphan, suspect, unknown]",
+		`serve: {listen: "[::1]:0"}`, "retry: {initial: 30s}",
+	} {
+		parse(t, good+lines)
+	}
+	for _, lines := range []string{
+		"transport: copy", "transport: auto", "match: path", "attestation_only: hold", "referrers: auto", "referrers: never",
+	} {
+		parse(t, pair("target: {repository: prod}\n"+lines))
+	}
+}

@@ -1,0 +1,56 @@
+package config
+
+import "slices"
+
+// later is a key whose function comes with a later version of sigsync.
+type later struct {
+	// form is the key with * for names and numbers of entries.
+	form string
+	// allowed are the values that this version reads. None means that the key
+	// itself is refused.
+	allowed []string
+	// keep says what to write instead.
+	keep string
+}
+
+// laterKeys lists them all. A version that brings a function deletes its row.
+func laterKeys() []later {
+	return []later{
+		{"servers.*.type", []string{"artifactory"}, "artifactory"},
+		{"servers.*.auth.oidc", nil, "another form of auth"},
+		{"pairs.*.referrers", []string{"auto", "never"}, "auto or never"},
+		{"pairs.*.families.*", []string{"signature", "attestation", "sbom"}, "signature, attestation or sbom"},
+		{"pairs.*.on_difference", []string{"report"}, "report"},
+		{"pairs.*.transport", []string{"auto", "copy", "promote"}, "auto, copy or promote"},
+		{"pairs.*.verify.binding", []string{"false"}, "false"},
+		{"pairs.*.verify.keys.*", nil, "keys: []"},
+		{"pairs.*.verify.keep_unverified", []string{"false"}, "false"},
+		{"limits.max_copies", []string{"0"}, "0"},
+		{"limits.max_failures", []string{"0"}, "0"},
+		{"limits.max_failure_percent", []string{"0"}, "0"},
+		{"limits.allow_tag_eviction", []string{"false"}, "false"},
+		{"run_timeout", []string{"0s"}, "0s"},
+		{"cache.dir", []string{""}, `""`},
+		{"serve.webhook.secret", []string{""}, `""`},
+		{"serve.webhook.secret_file", []string{""}, `""`},
+		{"metrics.pushgateway", []string{""}, `""`},
+		{"metrics.textfile", []string{""}, `""`},
+		{"notify.*", nil, "notify: []"},
+	}
+}
+
+// checkAvailable reports keys of the file that ask for a function of a later
+// version. It runs last: a value that is wrong in every version is not told
+// to be early.
+func checkAvailable(p *problems) {
+	rows := map[string]later{}
+	for _, row := range laterKeys() {
+		rows[row.form] = row
+	}
+	for key, at := range p.places {
+		row, found := rows[at.form]
+		if found && !p.reported[key] && !slices.Contains(row.allowed, at.value) {
+			p.add(key, "not available in this version of sigsync: keep %s", row.keep)
+		}
+	}
+}
