@@ -57,29 +57,30 @@ func (r *run) preflight(ctx context.Context) []*checked {
 }
 
 func (r *run) lookups(ctx context.Context) map[lookup]found {
-	answers := map[lookup]found{}
+	var asked []lookup
 	for _, p := range r.Pairs {
-		answers[lookup{p.Source, plan.Source}] = found{}
-		answers[lookup{p.Target, plan.Target}] = found{}
+		asked = append(asked, lookup{p.Source, plan.Source}, lookup{p.Target, plan.Target})
 	}
+	answers := make([]found, len(asked))
 	resolver := resolver{servers: r.Servers, seen: map[End]*answer{}}
-	var mu sync.Mutex
 	var group errgroup.Group
 	group.SetLimit(r.Scan)
-	for l := range answers {
+	for i, l := range asked {
 		group.Go(func() error {
 			info, err := resolver.resolve(ctx, l)
 			if err != nil {
 				err = fmt.Errorf("%s %s: %w", l.side, l.Repository, err)
 			}
-			mu.Lock()
-			defer mu.Unlock()
-			answers[l] = found{info, err}
+			answers[i] = found{info, err}
 			return nil
 		})
 	}
 	_ = group.Wait()
-	return answers
+	byLookup := make(map[lookup]found, len(asked))
+	for i, l := range asked {
+		byLookup[l] = answers[i]
+	}
+	return byLookup
 }
 
 // compatible refuses pairs that would not work on the server.
