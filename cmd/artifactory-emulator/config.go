@@ -1,0 +1,113 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"gopkg.in/yaml.v3"
+
+	"github.com/sigsync/sigsync/internal/emulator"
+	"github.com/sigsync/sigsync/internal/emulator/access"
+)
+
+// config is the configuration file.
+type config struct {
+	ContextPath      string          `yaml:"context_path"`
+	Edition          edition         `yaml:"edition"`
+	Version          string          `yaml:"version"`
+	BaseURL          string          `yaml:"base_url"`
+	HideUnauthorized bool            `yaml:"hide_unauthorized"`
+	Latency          time.Duration   `yaml:"latency"`
+	Seed             uint64          `yaml:"seed"`
+	Users            []user          `yaml:"users"`
+	Anonymous        []permission    `yaml:"anonymous"`
+	Repositories     []repository    `yaml:"repositories"`
+	Quirks           emulator.Quirks `yaml:"quirks"`
+	AQL              limits          `yaml:"aql"`
+}
+
+type user struct {
+	Name        string       `yaml:"name"`
+	Password    string       `yaml:"password"`
+	Tokens      []string     `yaml:"tokens"`
+	APIKey      string       `yaml:"api_key"`
+	Admin       bool         `yaml:"admin"`
+	Permissions []permission `yaml:"permissions"`
+}
+
+type permission struct {
+	Repositories []string `yaml:"repositories"`
+	Include      []string `yaml:"include"`
+	Exclude      []string `yaml:"exclude"`
+	Rights       rights   `yaml:"rights"`
+}
+
+type repository struct {
+	Key               string   `yaml:"key"`
+	Class             class    `yaml:"class"`
+	PackageType       string   `yaml:"package_type"`
+	Members           []string `yaml:"members"`
+	DefaultDeployment string   `yaml:"default_deployment"`
+	Includes          []string `yaml:"includes"`
+	Excludes          []string `yaml:"excludes"`
+	MaxUniqueTags     int      `yaml:"max_unique_tags"`
+	Description       string   `yaml:"description"`
+}
+
+type limits struct {
+	HardCap     int           `yaml:"hard_cap"`
+	UserLimit   int           `yaml:"user_limit"`
+	Concurrency int           `yaml:"concurrency"`
+	Wait        time.Duration `yaml:"wait"`
+}
+
+// parse reads a configuration. Unknown keys are errors, and an empty file is
+// a server without anything.
+func parse(r io.Reader) (emulator.Options, error) {
+	var c config
+	decoder := yaml.NewDecoder(r)
+	decoder.KnownFields(true)
+	if err := decoder.Decode(&c); err != nil && !errors.Is(err, io.EOF) {
+		return emulator.Options{}, fmt.Errorf("parse: %w", err)
+	}
+	return c.options(), nil
+}
+
+func (c config) options() emulator.Options {
+	o := emulator.Options{
+		ContextPath: c.ContextPath, Edition: emulator.Edition(c.Edition), Version: c.Version, BaseURL: c.BaseURL,
+		HideUnauthorized: c.HideUnauthorized, Latency: c.Latency, Seed: c.Seed,
+		Anonymous: permissions(c.Anonymous), Quirks: c.Quirks, AQL: emulator.AQLLimits(c.AQL),
+	}
+	for _, u := range c.Users {
+		o.Users = append(o.Users, access.User{
+			Name: u.Name, Password: u.Password, Tokens: u.Tokens, APIKey: u.APIKey, Admin: u.Admin,
+			Permissions: permissions(u.Permissions),
+		})
+	}
+	for _, r := range c.Repositories {
+		o.Repositories = append(o.Repositories, emulator.Repository{
+			Key: r.Key, Class: emulator.Class(r.Class), PackageType: r.PackageType,
+			Members: r.Members, DefaultDeployment: r.DefaultDeployment,
+			Includes: r.Includes, Excludes: r.Excludes, MaxUniqueTags: r.MaxUniqueTags, Description: r.Description,
+		})
+	}
+	return o
+}
+
+// permissions keeps the difference between an absent list and an empty one:
+// for anonymous access it is that between off and on.
+func permissions(list []permission) []access.Permission {
+	if list == nil {
+		return nil
+	}
+	converted := make([]access.Permission, 0, len(list))
+	for _, p := range list {
+		converted = append(converted, access.Permission{
+			Repositories: p.Repositories, Include: p.Include, Exclude: p.Exclude, Rights: access.Right(p.Rights),
+		})
+	}
+	return converted
+}

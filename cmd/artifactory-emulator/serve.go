@@ -1,0 +1,78 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"sync"
+	"time"
+
+	"github.com/sigsync/sigsync/internal/emulator"
+)
+
+// grace is how long requests under way may take at the end.
+const grace = 5 * time.Second
+
+// serve answers requests until the context ends.
+func serve(ctx context.Context, out io.Writer, listen string, options emulator.Options) error {
+	server, err := emulator.New(options)
+	if err != nil {
+		return fmt.Errorf("set up emulator: %w", err)
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", listen)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", listen, err)
+	}
+	introduce(out, listener.Addr(), options)
+	web := &http.Server{Handler: server, ReadHeaderTimeout: grace}
+	ended := make(chan error, 1)
+	go func() { ended <- web.Serve(listener) }()
+	select {
+	case err = <-ended:
+		return fmt.Errorf("serve: %w", err)
+	case <-ctx.Done():
+	}
+	return shutDown(context.WithoutCancel(ctx), web)
+}
+
+func shutDown(ctx context.Context, web *http.Server) error {
+	ctx, cancel := context.WithTimeout(ctx, grace)
+	defer cancel()
+	if err := web.Shutdown(ctx); err != nil {
+		return errors.Join(fmt.Errorf("shut down: %w", err), web.Close())
+	}
+	return nil
+}
+
+// introduce prints where the server is, and who may log in.
+func introduce(out io.Writer, address net.Addr, options emulator.Options) {
+	path := options.ContextPath
+	if path == "" {
+		path = "/artifactory"
+	}
+	_, _ = fmt.Fprintf(out, "Artifactory emulator at http://%s%s\n", address, path)
+	for _, user := range options.Users {
+		role := ""
+		if user.Admin {
+			role = " (admin)"
+		}
+		_, _ = fmt.Fprintf(out, "user %s%s\n", user.Name, role)
+	}
+}
+
+// printer prints each request on a line.
+func printer(out io.Writer) func(emulator.Entry) {
+	var mu sync.Mutex
+	return func(e emulator.Entry) {
+		mu.Lock()
+		defer mu.Unlock()
+		target := e.Path
+		if e.Query != "" {
+			target += "?" + e.Query
+		}
+		_, _ = fmt.Fprintf(out, "%s %s %s %s %d %s\n", e.Time.UTC().Format(time.RFC3339Nano), e.User, e.Method, target, e.Status, e.Operation)
+	}
+}
