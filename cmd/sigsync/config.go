@@ -9,7 +9,11 @@ import (
 )
 
 func newConfig(env environment, g *globals) *cobra.Command {
-	c := &cobra.Command{Use: "config", Short: "Check and show the configuration", Args: cobra.NoArgs}
+	c := &cobra.Command{
+		Use: "config", Short: "Check and show the configuration", Args: cobra.NoArgs,
+		// Without it a misspelt command would be help, and a success.
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+	}
 	c.AddCommand(
 		&cobra.Command{
 			Use: "validate", Short: "Say what is wrong with the configuration, all of it at once", Args: cobra.NoArgs,
@@ -18,8 +22,8 @@ func newConfig(env environment, g *globals) *cobra.Command {
 				if err != nil {
 					return usage(err)
 				}
-				_, err = fmt.Fprintf(env.stdout, "%s is valid: %d pairs, %d servers\n", g.config, len(loaded.Pairs), len(loaded.Servers))
-				return err
+				return printed(fmt.Fprintf(env.stdout, "%s is valid: %d pairs, %d servers\n",
+					g.config, len(loaded.Pairs), len(loaded.Servers)))
 			},
 		},
 		&cobra.Command{

@@ -52,14 +52,14 @@ func demonstrate(ctx context.Context, env environment) error {
 		return err
 	}
 	defer stop()
-	key, err := demo.NewKey()
+	signer, err := demo.NewKey()
 	if err != nil {
 		return err
 	}
-	account := func(name, repository string) *demo.Registry {
-		return &demo.Registry{URL: url, Repository: repository, Username: name, Password: demoPassword, HTTP: &http.Client{}}
+	account := func(name, key string) *demo.Registry {
+		return &demo.Registry{URL: url, Repository: key, Username: name, Password: demoPassword, HTTP: &http.Client{}}
 	}
-	s := &story{env: env, url: url, key: key, dev: account("ci", demoDev), prod: account("sigsync", demoProd)}
+	s := &story{env: env, url: url, key: signer, dev: account("ci", demoDev), prod: account("sigsync", demoProd)}
 	s.say("An emulator of Artifactory answers at %s.", url)
 	return s.tell(ctx)
 }

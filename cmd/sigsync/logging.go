@@ -31,7 +31,8 @@ func newLog(w io.Writer, terminal bool, g *globals, c config.Log) (*logrus.Logge
 	case format == "json", format == "auto" && !terminal:
 		log.SetFormatter(&logrus.JSONFormatter{TimestampFormat: time.RFC3339Nano})
 	case format == "text", format == "auto":
-		log.SetFormatter(&logrus.TextFormatter{FullTimestamp: true, TimestampFormat: time.RFC3339, DisableColors: !terminal})
+		// The formatter's own colours know nothing of NO_COLOR.
+		log.SetFormatter(&logrus.TextFormatter{FullTimestamp: true, TimestampFormat: time.RFC3339, DisableColors: true})
 	default:
 		return nil, fmt.Errorf("--log-format %q: expected auto, text or json", format)
 	}

@@ -25,7 +25,8 @@ type output struct {
 
 func (o *output) register(flags *pflag.FlagSet) {
 	flags.StringVarP(&o.format, "output", "o", "text", "form of the report on standard output: text or json")
-	flags.StringArrayVar(&o.files, "report", nil, "write the report to this `file` too, in the form of its ending: .txt or .json (may repeat)")
+	flags.StringArrayVar(&o.files, "report", nil,
+		"write the report to this `file` too, in the form of its ending: .txt or .json (may repeat)")
 }
 
 // check refuses what could not be written before anything else is done.

@@ -23,7 +23,6 @@ func newRoot(env environment) *cobra.Command {
 to another without their cosign signatures, and copies the signatures after them.`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
-		Args:          cobra.NoArgs,
 	}
 	root.SetOut(env.stdout)
 	root.SetErr(env.stderr)

@@ -18,7 +18,7 @@ type environment struct {
 
 // run is the program: it returns its exit code.
 func run(ctx context.Context, args []string, env environment) int {
-	root := newRoot(env)
+	root := newRoot(env) //nolint:contextcheck // cobra hands the context to each command
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
 	var exit exitError
@@ -58,9 +58,19 @@ func usage(err error) error { return exitError{report.ExitUsage, err} }
 
 func failed(err error) error { return exitError{report.ExitFailed, err} }
 
+// printed is the end of a command that only prints.
+func printed(_ int, err error) error {
+	if err != nil {
+		return failed(fmt.Errorf("print: %w", err))
+	}
+	return nil
+}
+
 // complain prints an error of one or more lines, the program's name before each.
 func complain(w io.Writer, err error) {
 	for line := range strings.SplitSeq(err.Error(), "\n") {
-		_, _ = fmt.Fprintf(w, "sigsync: %s\n", line)
+		if strings.TrimSpace(line) != "" {
+			_, _ = fmt.Fprintf(w, "sigsync: %s\n", line)
+		}
 	}
 }

@@ -39,8 +39,9 @@ func (p *pass) serve(ctx context.Context) error {
 	if err != nil {
 		return usage(err)
 	}
-	if _, err := p.choose(c.Pairs); err != nil {
-		return usage(err)
+	// What is wrong now would be wrong in every run.
+	if _, err := p.prepare(c, log); err != nil {
+		return err
 	}
 	zone, err := time.LoadLocation(c.Schedule.Timezone)
 	if err != nil {

@@ -68,7 +68,7 @@ func (p *pass) run(ctx context.Context) error {
 		return usage(err)
 	}
 	rep, err := p.once(ctx, c, log, func(o *reconcile.Options) {
-		if terminal && !p.noProgress {
+		if terminal && !p.noProgress && !dumb(p.env) {
 			o.Progress = status.show
 		}
 	})
@@ -82,22 +82,34 @@ func (p *pass) run(ctx context.Context) error {
 }
 
 // once does one run of a loaded configuration.
-func (p *pass) once(ctx context.Context, c *config.Config, log logrus.FieldLogger, adjust func(*reconcile.Options)) (*report.Report, error) {
+func (p *pass) once(
+	ctx context.Context, c *config.Config, log logrus.FieldLogger, adjust func(*reconcile.Options),
+) (*report.Report, error) {
+	o, err := p.prepare(c, log)
+	if err != nil {
+		return nil, err
+	}
+	adjust(&o)
+	defer context.AfterFunc(ctx, func() { log.Warn("interrupted: copies under way may end, the rest is left to the next run") })()
+	return reconcile.Run(ctx, o), nil
+}
+
+// prepare turns configuration and flags into what a run needs. It sends nothing.
+func (p *pass) prepare(c *config.Config, log logrus.FieldLogger) (reconcile.Options, error) {
 	pairs, err := p.choose(c.Pairs)
 	if err != nil {
-		return nil, usage(err)
+		return reconcile.Options{}, usage(err)
 	}
 	made, err := clients(c, pairs, log)
 	if err != nil {
-		return nil, usage(err)
+		return reconcile.Options{}, usage(err)
 	}
 	o, err := options(c, pairs, &p.selection, made, log)
 	if err != nil {
-		return nil, usage(err)
+		return reconcile.Options{}, usage(err)
 	}
 	p.arm(&o, made)
-	adjust(&o)
-	return reconcile.Run(ctx, o), nil
+	return o, nil
 }
 
 // ended turns the report's exit code into the program's.

@@ -10,12 +10,17 @@ import (
 // onTerminal tells whether somebody looks at what is written.
 func onTerminal(w io.Writer) bool {
 	f, ok := w.(*os.File)
-	return ok && term.IsTerminal(int(f.Fd())) //nolint:gosec // a file descriptor fits
+	return ok && term.IsTerminal(int(f.Fd()))
+}
+
+// dumb tells of a terminal that shows escape sequences instead of obeying them.
+func dumb(env environment) bool {
+	kind, _ := env.lookup("TERM")
+	return kind == "dumb"
 }
 
 // colourful tells whether standard output wants colours (see no-color.org).
 func colourful(env environment) bool {
 	none, set := env.lookup("NO_COLOR")
-	dumb, _ := env.lookup("TERM")
-	return onTerminal(env.stdout) && (!set || none == "") && dumb != "dumb"
+	return onTerminal(env.stdout) && (!set || none == "") && !dumb(env)
 }

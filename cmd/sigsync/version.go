@@ -9,14 +9,14 @@ import (
 )
 
 // version is set by the linker when a release is built (-X main.version=v1.2.3).
-var version string //nolint:gochecknoglobals // the linker sets nothing else
+var version string
 
 func newVersion(env environment) *cobra.Command {
 	return &cobra.Command{
 		Use: "version", Short: "Show the version", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			_, err := fmt.Fprintf(env.stdout, "sigsync %s%s %s %s/%s\n", currentVersion(), revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH)
-			return err
+			return printed(fmt.Fprintf(env.stdout, "sigsync %s%s %s %s/%s\n",
+				currentVersion(), revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH))
 		},
 	}
 }

@@ -73,7 +73,9 @@ func authorizer(a config.Auth) artifactory.Authorizer {
 
 // options turns the configuration into what a run needs. What is written with
 // is left to the caller: an audit has nothing to write with.
-func options(c *config.Config, pairs []config.Pair, s *selection, made map[string]*artifactory.Client, log logrus.FieldLogger) (reconcile.Options, error) {
+func options(
+	c *config.Config, pairs []config.Pair, s *selection, made map[string]*artifactory.Client, log logrus.FieldLogger,
+) (reconcile.Options, error) {
 	failOn, err := s.states(c.FailOn)
 	if err != nil {
 		return reconcile.Options{}, err
