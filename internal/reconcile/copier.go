@@ -63,14 +63,13 @@ func (c *copier) transport(ctx context.Context, a *plan.Action) error {
 // to delete, and would overwrite.
 func (c *copier) file(ctx context.Context, a *plan.Action, f plan.File) error {
 	from := repository.File{Repository: c.pair.source.Repository, Path: scan.AttachmentPath(a.SourceImage, a.Tag, f)}
-	to := repository.File{Repository: c.pair.target.Repository, Path: scan.AttachmentPath(a.TargetImage, a.Tag, f)}
+	to := c.at(a, f)
 	for attempt := 1; ; attempt++ {
 		err := c.writer.CopyFile(ctx, from, to)
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
-		open := errors.Is(err, oci.ErrUnavailable) || errors.Is(err, oci.ErrThrottled)
-		if !open && !errors.Is(err, oci.ErrDenied) {
+		if !open(err) && !errors.Is(err, oci.ErrDenied) {
 			return err
 		}
 		// A refusal may also mean that another run has just copied the file.
@@ -78,7 +77,7 @@ func (c *copier) file(ctx context.Context, a *plan.Action, f plan.File) error {
 		switch {
 		case there:
 			return nil
-		case !open:
+		case !open(err):
 			return err
 		case lookErr != nil:
 			return fmt.Errorf("%w; and looking whether it arrived: %w", err, lookErr)
@@ -107,13 +106,36 @@ func (c *copier) there(ctx context.Context, at repository.File, want oci.Digest)
 }
 
 // promote copies the whole tag. It replaces what is at the target's tag, so it
-// is for tags that are not there at all.
+// is for tags that are not there at all. An answer that was lost is settled by
+// looking here too.
 func (c *copier) promote(ctx context.Context, a *plan.Action) error {
 	if a.Repair {
 		return errors.New("it is at the target in part, and promotion would replace it; delete the tag at the target by hand")
 	}
 	tag := a.Tag.String()
-	return c.writer.PromoteTag(ctx,
+	err := c.writer.PromoteTag(ctx,
 		repository.Tag{Repository: c.pair.source.Repository, Image: a.SourceImage, Tag: tag},
 		repository.Tag{Repository: c.pair.target.Repository, Image: a.TargetImage, Tag: tag})
+	if open(err) && ctx.Err() == nil && c.allThere(ctx, a) {
+		return nil
+	}
+	return err
 }
+
+func (c *copier) allThere(ctx context.Context, a *plan.Action) bool {
+	for _, f := range a.Files {
+		there, err := c.there(ctx, c.at(a, f), f.Digest)
+		if err != nil || !there {
+			return false
+		}
+	}
+	return true
+}
+
+// at is where a file of an action belongs at the target.
+func (c *copier) at(a *plan.Action, f plan.File) repository.File {
+	return repository.File{Repository: c.pair.target.Repository, Path: scan.AttachmentPath(a.TargetImage, a.Tag, f)}
+}
+
+// open tells whether an error leaves open what the server did.
+func open(err error) bool { return errors.Is(err, oci.ErrUnavailable) || errors.Is(err, oci.ErrThrottled) }
