@@ -41,6 +41,13 @@ func (s Set) Contains(t Set) bool {
 	})
 }
 
+// Union returns the set of what s or t hold.
+func (s Set) Union(t Set) Set {
+	union := slices.Concat(s, t)
+	slices.SortFunc(union, Layer.compare)
+	return slices.Compact(union)
+}
+
 func (l Layer) compare(m Layer) int {
 	return cmp.Or(l.Digest.Compare(m.Digest), cmp.Compare(l.MediaType, m.MediaType), cmp.Compare(l.Signature, m.Signature))
 }

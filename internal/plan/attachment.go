@@ -85,9 +85,9 @@ func (a *attachment) hasBlob(d oci.Digest) bool {
 	return found
 }
 
-// complete tells whether what the listing shows may be whole: every attachment
+// complete tells whether what the listing shows looks whole: every attachment
 // that a tool writes has a config and at least one layer.
-func (a *attachment) complete() bool { return len(a.blobs()) >= 2 }
+func (a *attachment) complete() bool { return len(a.blobs()) >= 2 && len(a.damaged()) == 0 }
 
 // lacks returns those of the wanted blobs that the folder does not hold.
 func (a *attachment) lacks(wanted []oci.Digest) []oci.Digest {

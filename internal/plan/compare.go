@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"slices"
 
+	"github.com/sigsync/sigsync/internal/cosign"
 	"github.com/sigsync/sigsync/internal/oci"
 )
 
@@ -12,7 +13,8 @@ const (
 	reasonUnreadable = "the server tells no SHA-256 for the %s's manifest"
 )
 
-// missing judges an attachment that only the source has.
+// missing judges an attachment that only the source has. Where its folder looks
+// whole it is copied as it is: a copy inside the server downloads nothing.
 func (c *computation) missing(source *attachment) verdict {
 	wanted := source.blobs()
 	if !source.complete() || source.flags&manifestUnreadable != 0 {
@@ -106,18 +108,46 @@ func (c *computation) differing(source, target *attachment) verdict {
 	if lacking := target.lacks(ours.Blobs); len(lacking) > 0 {
 		return repair(source, target, lacking)
 	}
-	sourceHasAll, targetHasAll := theirs.Set.Contains(ours.Set), ours.Set.Contains(theirs.Set)
+	return relation(theirs.Set, ours.Set)
+}
+
+// relation compares what the source and the target hold.
+func relation(source, target cosign.Set) verdict {
+	sourceHasAll, targetHasAll := source.Contains(target), target.Contains(source)
 	switch {
 	case sourceHasAll && targetHasAll:
 		return verdict{state: InSync, reason: "the same signatures in different manifests"}
 	case targetHasAll:
-		return verdict{state: Ahead, reason: fmt.Sprintf("the target holds %d, the source %d of them", len(ours.Set), len(theirs.Set))}
+		return verdict{state: Ahead, reason: fmt.Sprintf("the target holds %d, the source %d of them", len(target), len(source))}
 	case sourceHasAll:
-		return verdict{state: Stale, reason: fmt.Sprintf("the source holds %d, the target %d of them", len(theirs.Set), len(ours.Set))}
+		return verdict{state: Stale, reason: fmt.Sprintf("the source holds %d, the target %d of them", len(source), len(target))}
 	default:
 		return verdict{state: Diverged, reason: fmt.Sprintf(
-			"the source holds %d and the target %d, and each lacks some of the other's", len(theirs.Set), len(ours.Set))}
+			"the source holds %d and the target %d, and each lacks some of the other's", len(source), len(target))}
 	}
+}
+
+// disputed judges a target where images of the source disagree about what it
+// should hold. Nothing is copied: which of them is right is for people.
+func (c *computation) disputed(d *dispute, target *attachment) verdict {
+	because := fmt.Sprintf("images %s of the source hold different signatures, and none holds all", d.images)
+	switch {
+	case d.open != nil:
+		return *d.open
+	case target == nil:
+		return verdict{state: Missing, reason: because}
+	case target.manifest.IsZero():
+		return verdict{state: Partial, reason: because}
+	}
+	content, v := c.content(Target, target)
+	if v != nil {
+		return *v
+	}
+	judged := relation(d.union, content.Set)
+	if judged.state != Ahead && judged.state != InSync {
+		judged.reason = because
+	}
+	return judged
 }
 
 // repair brings what the target's manifest names and its folder lacks, if the

@@ -85,6 +85,11 @@ func pick(attached []attachment, image uint32, family cosign.Family) *attachment
 	return nil
 }
 
+// hides tells whether the image has a manifest whose digest is not known.
+func (inv *Inventory) hides(image string) bool {
+	return slices.ContainsFunc(inv.unreadable, func(u Unreadable) bool { return u.Image == image })
+}
+
 func (inv *Inventory) hasManifest(image uint32, digest oci.Digest) bool {
 	i, _ := slices.BinarySearchFunc(inv.manifests, manifest{image: image, digest: digest}, manifest.compare)
 	return i < len(inv.manifests) && inv.manifests[i].image == image && inv.manifests[i].digest == digest

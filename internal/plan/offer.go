@@ -1,17 +1,25 @@
 package plan
 
 import (
-	"fmt"
 	"path"
 	"slices"
 
 	"github.com/sigsync/sigsync/internal/cosign"
 )
 
+// dispute is what the source offers where several of its images hold different
+// attachments for one subject and none of them can be taken for all.
+type dispute struct {
+	// open is why that could not be decided, nil where it was.
+	open *verdict
+	// union is what they hold together.
+	union  cosign.Set
+	images string
+}
+
 // offer returns the source's attachment for a subject of the target, nil where
-// it has none, or a verdict where several images of the source hold different
-// ones and none of them holds all.
-func (c *computation) offer(s *subject, family cosign.Family) (*attachment, *verdict) {
+// it has none, or a dispute.
+func (c *computation) offer(s *subject, family cosign.Family) (*attachment, *dispute) {
 	if len(s.atSource) == 0 {
 		return nil, nil
 	}
@@ -51,7 +59,7 @@ func usable(a *attachment) bool {
 }
 
 // choose returns the candidate that holds all that the others hold.
-func (c *computation) choose(candidates []*attachment) (*attachment, *verdict) {
+func (c *computation) choose(candidates []*attachment) (*attachment, *dispute) {
 	if len(candidates) == 0 {
 		return nil, nil
 	}
@@ -59,23 +67,22 @@ func (c *computation) choose(candidates []*attachment) (*attachment, *verdict) {
 		return richest(candidates), nil
 	}
 	contents := make([]Content, len(candidates))
-	var open *verdict
+	d := &dispute{images: c.source.images[candidates[0].image] + " and " + c.source.images[candidates[1].image]}
 	for i, a := range candidates {
 		content, v := c.content(Source, a)
-		open = firstOf(open, v)
+		d.open = firstOf(d.open, v)
+		d.union = d.union.Union(content.Set)
 		contents[i] = content
 	}
-	if open != nil {
-		return nil, open
+	if d.open != nil {
+		return nil, d
 	}
 	for i, a := range candidates {
-		if holdsAll(contents[i], contents) {
+		if contents[i].Set.Contains(d.union) {
 			return a, nil
 		}
 	}
-	return nil, &verdict{state: Diverged, reason: fmt.Sprintf(
-		"images %s and %s of the source hold different signatures, and none holds all",
-		c.source.images[candidates[0].image], c.source.images[candidates[1].image])}
+	return nil, d
 }
 
 func agree(candidates []*attachment) bool {
@@ -97,15 +104,6 @@ func richest(candidates []*attachment) *attachment {
 		}
 	}
 	return best
-}
-
-func holdsAll(content Content, all []Content) bool {
-	for _, other := range all {
-		if !content.Set.Contains(other.Set) {
-			return false
-		}
-	}
-	return true
 }
 
 // nestedFolder tells whether an image path is a folder inside an attachment's

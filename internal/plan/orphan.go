@@ -10,7 +10,12 @@ func (c *computation) orphans() {
 		image := c.target.images[a.image]
 		r := &Relation{Image: image, Subject: a.Subject, Family: a.Family, Digest: a.manifest, State: Orphan}
 		r.Reason = "its subject is not in this image at the target"
+		if c.target.hides(image) {
+			r.State = Unknown
+			r.Reason = "the server tells no SHA-256 for a manifest of this image, which may be its subject"
+		}
 		if nestedFolder(image) {
+			r.State = Orphan
 			r.Reason = "a copy inside another attachment's folder, left by a folder copy onto an existing folder"
 		}
 		c.enter(r, "", nil)

@@ -79,8 +79,12 @@ func (r *Relation) Lacking() bool {
 	}
 }
 
-// Attached tells whether the relation is about an attachment that exists on either side.
-func (r *Relation) Attached() bool { return r.State != Unsigned && !r.Subject.IsZero() }
+// Attached tells whether the relation is about an attachment that exists on
+// either side. An orphan with tags is a stray manifest under an image's tag.
+func (r *Relation) Attached() bool {
+	stray := r.State == Orphan && len(r.Tags) > 0
+	return r.State != Unsigned && !stray && !r.Subject.IsZero()
+}
 
 // Tag is the tag of the relation's attachment.
 func (r *Relation) Tag() cosign.Tag { return cosign.Tag{Subject: r.Subject, Family: r.Family} }

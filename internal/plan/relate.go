@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"fmt"
+
 	"github.com/sigsync/sigsync/internal/cosign"
 	"github.com/sigsync/sigsync/internal/oci"
 )
@@ -24,7 +26,7 @@ func (c *computation) relate(s *subject, family cosign.Family) (*Relation, oci.D
 	source, dispute := c.offer(s, family)
 	switch {
 	case dispute != nil:
-		return c.settle(s, family, *dispute, nil, target)
+		return c.settle(s, family, c.disputed(dispute, target), nil, target)
 	case source == nil && target == nil:
 		return c.unsigned(s, family), oci.Digest{}
 	case target == nil:
@@ -89,8 +91,24 @@ func (c *computation) unsigned(s *subject, family cosign.Family) *Relation {
 		r.Digest = s.digest
 		return r
 	}
-	r.State, r.Reason = Unsigned, "neither side has a .sig tag for this digest"
+	r.State, r.Reason = Unsigned, c.whyUnsigned(s)
 	return r
+}
+
+// whyUnsigned does not claim more than was looked at.
+func (c *computation) whyUnsigned(s *subject) string {
+	for i := range s.atSource {
+		a := &s.atSource[i]
+		image := c.source.images[a.image]
+		switch {
+		case a.Family != cosign.Signature || nestedFolder(image):
+		case usable(a):
+			return fmt.Sprintf("the source has no .sig tag under this image path, but under %s: match: digest would find it", image)
+		case image == c.target.images[s.image]:
+			return "the source's .sig folder has blobs and no manifest, which is no signature"
+		}
+	}
+	return "neither side has a .sig tag for this digest"
 }
 
 // stray tells whether the digest is that of an attachment's manifest.
