@@ -11,6 +11,13 @@ type budget struct {
 
 func newBudget(limit int) *budget { return &budget{unlimited: limit == 0, left: limit} }
 
+// spent tells whether nothing is left.
+func (b *budget) spent() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return !b.unlimited && b.left == 0
+}
+
 // take reserves one copy, and tells whether there was one left.
 func (b *budget) take() bool {
 	b.mu.Lock()

@@ -69,7 +69,7 @@ func (c *copier) file(ctx context.Context, a *plan.Action, f plan.File) error {
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
-		if !open(err) && !errors.Is(err, oci.ErrDenied) {
+		if errors.Is(err, oci.ErrUnsupported) || errors.Is(err, oci.ErrUnauthorized) {
 			return err
 		}
 		// A refusal may also mean that another run has just copied the file.
@@ -138,4 +138,6 @@ func (c *copier) at(a *plan.Action, f plan.File) repository.File {
 }
 
 // open tells whether an error leaves open what the server did.
-func open(err error) bool { return errors.Is(err, oci.ErrUnavailable) || errors.Is(err, oci.ErrThrottled) }
+func open(err error) bool {
+	return errors.Is(err, oci.ErrUnavailable) || errors.Is(err, oci.ErrThrottled)
+}

@@ -44,8 +44,24 @@ func (r *run) execute(ctx context.Context, p *checked, computed *plan.Plan) outc
 		gone.add(rest[:n], book)
 		rest = rest[n:]
 	}
-	r.confirm(work, p, computed, book)
+	// Looking whether it arrived has a time of its own: it is what tells copies
+	// that were done before an interrupt from those that were not.
+	look, end := withGrace(ctx, r.Grace)
+	defer end()
+	r.confirm(look, p, computed, book)
 	return book.results
+}
+
+// barred says why nothing of a group may begin, before anything is asked for it.
+func (r *run) barred(ctx, work context.Context, c *copier, g plan.Group, gone unsignedSubjects) string {
+	switch {
+	case ctx.Err() != nil:
+		return reasonInterrupted
+	case r.budget.spent():
+		return reasonLimit
+	default:
+		return r.childless(work, c, g, gone)
+	}
 }
 
 // foresee is the end of an audit: what the limit would leave is held there too.
@@ -76,7 +92,7 @@ func (r *run) stage(ctx, work context.Context, c *copier, groups []plan.Group, b
 	group.SetLimit(r.Copy)
 	for _, g := range groups {
 		group.Go(func() error {
-			if why := r.childless(work, c, g, gone); why != "" {
+			if why := r.barred(ctx, work, c, g, gone); why != "" {
 				hold(g, why, book)
 				return nil
 			}

@@ -304,3 +304,30 @@ func TestAnIndexWaitsForItsChildrensSignatures(t *testing.T) {
 		t.Errorf("the next run: %v, want the child and the index copied", r.Totals.Outcomes)
 	}
 }
+
+// Another run holds the lock, and has done it.
+func TestARefusalOfWhatIsThereByNowIsNone(t *testing.T) {
+	w := newWorld(t)
+	w.promoted(1)
+	w.server.SetIntercept(only("copy", func(*http.Request) http.Handler {
+		return http.HandlerFunc(func(rw http.ResponseWriter, r *http.Request) {
+			w.server.Direct().ServeHTTP(&void{}, r)
+			answer(http.StatusInternalServerError, "application/json", `{"messages":[{"level":"ERROR","message":"lock not acquired"}]}`).ServeHTTP(rw, r)
+		})
+	}))
+	if r := w.sync(); r.Totals.Outcomes[report.Copied] != 1 {
+		t.Errorf("findings = %v: %s, want 1 copied", findings(r), reasons(r))
+	}
+}
+
+func TestALostAnswerToAPromotionIsSettledByLooking(t *testing.T) {
+	w := newWorld(t, func(o *emulator.Options) {
+		o.Edition = emulator.EditionJCR
+		o.Users[0].Permissions = append(o.Users[0].Permissions, access.Permission{Repositories: []string{prod}, Rights: access.Annotate})
+	})
+	w.promoted(1)
+	w.server.SetIntercept(only("promote", func(*http.Request) http.Handler { return w.afterEffect() }))
+	if r := w.sync(); r.Totals.Outcomes[report.Copied] != 1 {
+		t.Errorf("findings = %v: %s, want 1 copied", findings(r), reasons(r))
+	}
+}

@@ -55,7 +55,11 @@ func (r *run) content(ctx context.Context, p *checked, ref plan.ManifestRef) (pl
 	if ref.Side == plan.Source {
 		end = p.source
 	}
-	raw, err := r.Servers[end.Server].Manifest(ctx, repository.Tag{Repository: end.Repository, Image: ref.Image, Tag: ref.Tag.String()})
+	from := origin{end.Server, repository.Tag{Repository: end.Repository, Image: ref.Image, Tag: ref.Tag.String()}}
+	if supposed, ok := r.origins[ref.Digest]; ok {
+		from = supposed
+	}
+	raw, err := r.Servers[from.server].Manifest(ctx, from.at)
 	if err != nil {
 		return plan.Content{}, err
 	}

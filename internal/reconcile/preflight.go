@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 
 	"golang.org/x/sync/errgroup"
@@ -53,13 +54,17 @@ func (r *run) preflight(ctx context.Context) []*checked {
 			pairs[i].err = compatible(source.Info, target.Info, p)
 		}
 	}
-	return pairs
+	return inOrder(pairs)
 }
 
 func (r *run) lookups(ctx context.Context) map[lookup]found {
 	var asked []lookup
 	for _, p := range r.Pairs {
-		asked = append(asked, lookup{p.Source, plan.Source}, lookup{p.Target, plan.Target})
+		for _, l := range []lookup{{p.Source, plan.Source}, {p.Target, plan.Target}} {
+			if !slices.Contains(asked, l) {
+				asked = append(asked, l)
+			}
+		}
 	}
 	answers := make([]found, len(asked))
 	resolver := resolver{servers: r.Servers, seen: map[End]*answer{}}

@@ -5,14 +5,16 @@ import (
 	"errors"
 	"slices"
 
+	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/report"
+	"github.com/sigsync/sigsync/internal/repository"
 )
 
 // Run does one run and returns its report. It never fails as a whole: what
 // could not be done is in the report, with the exit code that says so.
 func Run(ctx context.Context, o Options) *report.Report {
-	r := &run{Options: o, inventories: map[End]*plan.Inventory{}, budget: newBudget(o.Limit)}
+	r := &run{Options: o, inventories: map[End]*plan.Inventory{}, budget: newBudget(o.Limit), origins: map[oci.Digest]origin{}}
 	rep := &report.Report{
 		Schema: report.Schema, Totals: report.NewTotals(), Pairs: []report.Pair{},
 		Run: report.Run{ID: o.ID, Mode: r.mode(), Version: o.Version, Started: o.Now().UTC(), FailOn: o.FailOn},
@@ -36,6 +38,15 @@ type run struct {
 	Options
 	inventories map[End]*plan.Inventory
 	budget      *budget
+	// origins are where the manifests are that an audit supposes to be copied:
+	// a later pair may have to read them.
+	origins map[oci.Digest]origin
+}
+
+// origin is where a manifest is.
+type origin struct {
+	server string
+	at     repository.Tag
 }
 
 func (r *run) mode() report.Mode {
@@ -85,12 +96,25 @@ func (r *run) advance(p *checked, computed *plan.Plan, done outcomes, later []*c
 	var applied []*plan.Action
 	for _, g := range computed.Groups {
 		for _, a := range g.Actions {
-			if o := done[a].outcome; o.Mended() || o == report.Planned {
+			became := done[a].outcome
+			if became == report.Planned {
+				r.originate(p, a)
+			}
+			if became.Mended() || became == report.Planned {
 				applied = append(applied, a)
 			}
 		}
 	}
 	r.inventories[p.target] = r.inventories[p.target].Apply(applied)
+}
+
+// originate notes where the manifest of a planned action is to be read.
+func (r *run) originate(p *checked, a *plan.Action) {
+	if _, known := r.origins[a.Manifest]; !known && !a.Repair {
+		r.origins[a.Manifest] = origin{p.source.Server, repository.Tag{
+			Repository: p.source.Repository, Image: a.SourceImage, Tag: a.Tag.String(),
+		}}
+	}
 }
 
 func concerns(pairs []*checked, end End) bool {
