@@ -28,7 +28,7 @@ var layers = map[string]struct {
 	"cosign":      {imports: []string{"oci"}},
 	"plan":        {imports: []string{"oci", "cosign"}},
 	"report":      {imports: []string{"oci", "cosign", "plan"}, doors: []string{"io", "time"}},
-	"config":      {doors: []string{"io", "os", "time", "net", "net/url"}},
+	"config":      {imports: []string{"plan"}, doors: []string{"io", "os", "time", "net", "net/url"}},
 	"scan":        {imports: []string{"oci", "cosign", "plan"}, doors: []string{"context"}},
 	"artifactory": {imports: []string{"oci", "repository", "plan", "scan"}, doors: []string{"context", "io", "os", "time", "net", "net/http", "net/url"}},
 	"reconcile":   {imports: []string{"oci", "cosign", "plan", "report", "repository", "scan"}, doors: []string{"context", "time"}},

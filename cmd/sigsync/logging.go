@@ -23,7 +23,8 @@ func newLog(w io.Writer, terminal bool, g *globals, c config.Log) (*logrus.Logge
 	log := logrus.New()
 	log.SetOutput(w)
 	parsed, err := logrus.ParseLevel(level)
-	if err != nil {
+	if err != nil || parsed < logrus.ErrorLevel {
+		// Below error, a run would hide what went wrong.
 		return nil, fmt.Errorf("--log-level %q: expected error, warn, info, debug or trace", level)
 	}
 	log.SetLevel(parsed)

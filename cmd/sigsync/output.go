@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -41,6 +42,9 @@ func (o *output) check() error {
 		if info, err := os.Stat(filepath.Dir(file)); err != nil || !info.IsDir() {
 			return fmt.Errorf("--report %s: there is no folder %s", file, filepath.Dir(file))
 		}
+		if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
+			return fmt.Errorf("--report %s: there is something else than a file of that name", file)
+		}
 	}
 	return nil
 }
@@ -49,18 +53,22 @@ func formatOf(file string) string {
 	return map[string]string{".json": "json", ".txt": "text"}[strings.ToLower(filepath.Ext(file))]
 }
 
-// write puts the report everywhere. A file appears whole or not at all.
+// write puts the report everywhere. A file appears whole or not at all, and one
+// that cannot be written does not keep the report from the others.
 func (o *output) write(env environment, r *report.Report) error {
+	var errs []error
 	for _, file := range o.files {
 		var b bytes.Buffer
-		if err := encode(&b, formatOf(file), r, report.TextOptions{}); err != nil {
-			return err
+		err := encode(&b, formatOf(file), r, report.TextOptions{})
+		if err == nil {
+			err = replace(file, b.Bytes())
 		}
-		if err := replace(file, b.Bytes()); err != nil {
-			return fmt.Errorf("write report %s: %w", file, err)
+		if err != nil {
+			errs = append(errs, fmt.Errorf("write report %s: %w", file, err))
 		}
 	}
-	return encode(env.stdout, o.format, r, report.TextOptions{Colour: colourful(env), Most: mostFindings})
+	errs = append(errs, encode(env.stdout, o.format, r, report.TextOptions{Colour: colourful(env), Most: mostFindings}))
+	return errors.Join(errs...)
 }
 
 func encode(w io.Writer, format string, r *report.Report, o report.TextOptions) error {

@@ -32,8 +32,11 @@ func (s *selection) register(flags *pflag.FlagSet) {
 // choose returns the pairs that were asked for, in the configuration's order.
 func (s *selection) choose(all []config.Pair) ([]config.Pair, error) {
 	for _, glob := range s.images {
-		if !doublestar.ValidatePattern(glob) {
-			return nil, fmt.Errorf("--image %q is not a glob", glob)
+		if !doublestar.ValidatePattern(glob) || glob == "" {
+			return nil, fmt.Errorf("--image %q: expected a glob", glob)
+		}
+		if strings.Trim(glob, "/") != glob {
+			return nil, fmt.Errorf("--image %q: an image path neither starts nor ends with a slash", glob)
 		}
 	}
 	if s.limit < 0 {

@@ -40,7 +40,7 @@ any server.`)
 func armed(o *reconcile.Options, made map[string]*artifactory.Client) { o.Writers = writers(made) }
 
 const exitCodes = `
-Exit codes: 0 nothing that needs attention is left, 1 the run could not do its work,
+Exit codes: 0 no state of fail_on is left, 1 the run could not do its work,
 2 wrong usage or configuration, 3 states of fail_on are left, 130 interrupted.`
 
 func (p *pass) command(use, short, long string) *cobra.Command {

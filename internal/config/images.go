@@ -1,6 +1,10 @@
 package config
 
-import "github.com/bmatcuk/doublestar/v4"
+import (
+	"strings"
+
+	"github.com/bmatcuk/doublestar/v4"
+)
 
 // Images selects image paths by globs, where ** crosses slashes. An image is
 // selected when a glob of Include matches it and none of Exclude does.
@@ -22,6 +26,10 @@ func checkGlobs(key string, globs []string, p *problems) {
 	for n, glob := range globs {
 		if glob == "" || !doublestar.ValidatePattern(glob) {
 			p.expected(item(key, n), "a glob", glob)
+			continue
+		}
+		if strings.Trim(glob, "/") != glob {
+			p.expected(item(key, n), "a glob without a slash at its start and end, as image paths have none", glob)
 		}
 	}
 }

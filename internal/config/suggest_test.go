@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
@@ -34,9 +35,14 @@ func TestSuggestions(t *testing.T) {
 		"":          "",
 		"missing, partial, stale and diverged ones": "",
 	} {
-		_, got, _ := strings.Cut(config.CheckFailOn([]string{typo}).Error(), "did you mean ")
-		if got = strings.TrimSuffix(got, "?"); got != want {
-			t.Errorf("CheckFailOn(%q) suggests %q, want %q", typo, got, want)
+		_, err := config.Parse("x.yaml", fmt.Appendf(nil, "version: 1\nservers: {main: {url: https://a.example}}\nfail_on: [%q]\n", typo), variables)
+		if err == nil {
+			t.Fatalf("Parse(fail_on: [%q]) = nil, want an error", typo)
+		}
+		_, got, _ := strings.Cut(err.Error(), "did you mean ")
+		got, _, _ = strings.Cut(got, "?")
+		if got != want {
+			t.Errorf("Parse(fail_on: [%q]) suggests %q, want %q", typo, got, want)
 		}
 	}
 }

@@ -73,6 +73,9 @@ func (r *run) pair(ctx context.Context, p *checked, later []*checked) report.Pai
 		return result
 	}
 	computed := r.plan(ctx, p)
+	if computed.Subjects == 0 {
+		log.Warn("no image at the target is selected: nothing was compared")
+	}
 	done := r.execute(ctx, p, computed)
 	r.advance(p, computed, done, later)
 	fill(&result, computed, done)

@@ -171,10 +171,23 @@ func (t *text) summary() string {
 			parts = append(parts, fmt.Sprintf("%d %s", n, o))
 		}
 	}
+	if n := t.broken(); n > 0 {
+		parts = append(parts, plural(n, "pair")+" could not be done")
+	}
 	if len(parts) == 0 {
 		return "nothing to do"
 	}
 	return strings.Join(parts, ", ")
+}
+
+func (t *text) broken() int {
+	n := 0
+	for _, p := range t.report.Pairs {
+		if p.Error != "" {
+			n++
+		}
+	}
+	return n
 }
 
 func operations(r Requests) string {
@@ -196,7 +209,7 @@ func (t *text) verdict() string {
 	r := t.report
 	switch r.Run.ExitCode {
 	case ExitOK:
-		return t.paint(green, "Exit 0: nothing that needs attention is left.")
+		return t.paint(green, "Exit 0: "+t.atPeace())
 	case ExitLeft:
 		var names []string
 		for _, s := range r.Left() {
@@ -209,6 +222,14 @@ func (t *text) verdict() string {
 		return t.paint(red, fmt.Sprintf("Exit %d: the run could not do all of its work; "+
 			"nothing is known of the pairs with an error.", r.Run.ExitCode))
 	}
+}
+
+// atPeace says what exit code 0 means, and no more than that.
+func (t *text) atPeace() string {
+	if len(t.report.Run.FailOn) == 0 {
+		return "finished; fail_on names no state, so what is left does not count."
+	}
+	return "finished, and no state that fail_on names is left."
 }
 
 func (t *text) failsOn(s plan.State) bool { return slices.Contains(t.report.Run.FailOn, s) }
