@@ -21,11 +21,15 @@ func Literal(value string) Secret { return func() (string, error) { return value
 // less than knowing whether it did.
 func FromFile(path string) Secret {
 	return func() (string, error) {
-		content, err := os.ReadFile(path) //nolint:gosec // the path is the operator's
+		content, err := os.ReadFile(path)
 		if err != nil {
 			return "", fmt.Errorf("read credentials: %w", err)
 		}
-		return strings.TrimSpace(string(content)), nil
+		value := strings.TrimSpace(string(content))
+		if value == "" {
+			return "", fmt.Errorf("read credentials: %s is empty", path)
+		}
+		return value, nil
 	}
 }
 
@@ -39,9 +43,12 @@ func Basic(username string, password Secret) Authorizer {
 	return withSecret(password, func(r *http.Request, value string) { r.SetBasicAuth(username, value) })
 }
 
+// keyHeader is Artifactory's own header for API keys.
+const keyHeader = "X-JFrog-Art-Api"
+
 // APIKey sends a key in Artifactory's own header.
 func APIKey(key Secret) Authorizer {
-	return withSecret(key, func(r *http.Request, value string) { r.Header.Set("X-JFrog-Art-Api", value) })
+	return withSecret(key, func(r *http.Request, value string) { r.Header.Set(keyHeader, value) })
 }
 
 func withSecret(secret Secret, set func(*http.Request, string)) Authorizer {

@@ -1,9 +1,8 @@
 package artifactory
 
 import (
-	"context"
 	"errors"
-	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strings"
@@ -15,8 +14,8 @@ import (
 
 // Options describe one server and how to talk to it.
 type Options struct {
-	// URL is the base of the REST API, context path included:
-	// https://acme.jfrog.io/artifactory.
+	// URL is the base of the REST API, context path included and credentials
+	// not: https://acme.jfrog.io/artifactory.
 	URL string
 	// Authorize adds credentials to a request; nil sends none.
 	Authorize Authorizer
@@ -37,7 +36,7 @@ type Options struct {
 // Client talks to one server. It is safe for concurrent use.
 type Client struct {
 	base      string
-	http      *http.Client
+	transport http.RoundTripper
 	authorize Authorizer
 	timeout   time.Duration
 	limiter   *rate.Limiter
@@ -45,27 +44,28 @@ type Client struct {
 	userAgent string
 	log       logrus.FieldLogger
 	requests  *counter
+	door      door
 }
 
 // New makes a client. It sends nothing.
 func New(o Options) (*Client, error) {
-	base, err := url.Parse(o.URL)
+	base, err := parseBase(o.URL)
 	if err != nil {
-		return nil, fmt.Errorf("parse server URL: %w", errors.Unwrap(err))
-	}
-	if base.Scheme != "http" && base.Scheme != "https" || base.Host == "" {
-		return nil, fmt.Errorf("parse server URL %q: it needs http or https and a host", base.Redacted())
+		return nil, err
 	}
 	limit := rate.Inf
 	if o.RateLimit > 0 {
 		limit = rate.Limit(o.RateLimit)
 	}
+	if o.Transport == nil {
+		o.Transport = http.DefaultTransport
+	}
 	if o.Log == nil {
-		o.Log = discard()
+		o.Log = &logrus.Logger{Out: io.Discard}
 	}
 	return &Client{
-		base:      strings.TrimRight(base.String(), "/"),
-		http:      &http.Client{Transport: o.Transport, CheckRedirect: refuseRedirects},
+		base:      base,
+		transport: o.Transport,
 		authorize: o.Authorize,
 		timeout:   o.Timeout,
 		limiter:   rate.NewLimiter(limit, 1),
@@ -76,28 +76,21 @@ func New(o Options) (*Client, error) {
 	}, nil
 }
 
+// parseBase checks a base URL. Its errors do not repeat it: credentials may be
+// in it, where they do not belong.
+func parseBase(raw string) (string, error) {
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
+		return "", errors.New("parse server URL: it needs http or https and a host")
+	case u.User != nil || strings.ContainsAny(raw, "?#"):
+		return "", errors.New("parse server URL: credentials, a query or a fragment do not belong there")
+	}
+	return strings.TrimRight(u.String(), "/"), nil
+}
+
 // URL is the server's base URL.
 func (c *Client) URL() string { return c.base }
 
 // Requests returns what has been sent so far.
 func (c *Client) Requests() Requests { return c.requests.snapshot() }
-
-// refuseRedirects keeps a POST from becoming a GET, which looks like success,
-// and credentials from going to another host. No call of the REST API is
-// redirected on a server that is configured rightly.
-func refuseRedirects(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
-
-// Ping asks whether the server works.
-func (c *Client) Ping(ctx context.Context) error {
-	_, err := c.fetch(ctx, request{operation: "ping", method: http.MethodGet, path: "api/system/ping", accept: "text/plain"})
-	return err
-}
-
-// Version returns the server's version, as in 7.117.21.
-func (c *Client) Version(ctx context.Context) (string, error) {
-	var answer struct {
-		Version string `json:"version"`
-	}
-	err := c.fetchJSON(ctx, request{operation: "version", method: http.MethodGet, path: "api/system/version"}, &answer)
-	return answer.Version, err
-}

@@ -25,42 +25,39 @@ func (c *Client) CopyFile(ctx context.Context, from, to repository.File) error {
 		query: url.Values{"to": {"/" + to.Repository + "/" + to.Path}},
 	}
 	body, err := c.fetch(ctx, r)
-	if err != nil {
-		return blame(err)
+	if err == nil {
+		err = c.verdict(r, body)
 	}
-	return blame(c.verdict(r, body))
+	return blame(err)
 }
 
 // verdict reads the messages of an answer with status 200: old versions put
 // refusals there, and a missing source may come as a warning.
 func (c *Client) verdict(r request, body []byte) error {
-	var answer struct {
-		Messages []struct {
-			Level string `json:"level"`
-		} `json:"messages"`
+	if !json.Valid(body) {
+		return c.failure(r, http.StatusOK, fmt.Errorf("%w: the answer is not JSON", oci.ErrIncomplete))
 	}
-	e := &Error{Operation: r.operation, Method: r.method, URL: c.base + "/" + r.path, Status: http.StatusOK, Final: true}
-	if err := json.Unmarshal(body, &answer); err != nil {
-		e.Cause = fmt.Errorf("%w: the answer is not JSON: %w", oci.ErrIncomplete, err)
-		return e
+	words, _ := messages(body)
+	if len(words) == 0 {
+		return nil
 	}
-	words, refused := messages(body)
-	if refused {
-		e.Messages, e.Cause = words, meaning(e.Status, strings.Join(words, "\n"), false)
-		return e
-	}
-	return nil
+	e := c.failure(r, http.StatusOK, meaning(http.StatusOK, words, true))
+	e.Messages = c.presentable(words)
+	return e
 }
 
-// blame says which side a refusal of Copy Item is about.
+// blame says which side a refusal of a copy is about, where that is known.
 func blame(err error) error {
 	var e *Error
 	if !errors.As(err, &e) {
 		return err
 	}
-	e.Side = plan.Target.String()
-	if errors.Is(err, oci.ErrNotFound) || strings.Contains(strings.Join(e.Messages, " "), "permissions to read") {
+	said := strings.Join(e.Messages, "\n")
+	switch {
+	case errors.Is(e, oci.ErrNotFound), strings.Contains(said, "permissions to read"), strings.Contains(said, "permission to read"):
 		e.Side = plan.Source.String()
+	case errors.Is(e, oci.ErrDenied):
+		e.Side = plan.Target.String()
 	}
-	return e
+	return err
 }

@@ -13,14 +13,15 @@ var errStalled = errors.New("no progress within the timeout")
 // answer, and while it reads the body. A listing of a million rows may take
 // longer than any timeout of the whole, a stalled connection must not.
 type deadline struct {
-	timer   *time.Timer
+	timer   *time.Timer // nil for none
 	timeout time.Duration
 	cancel  context.CancelCauseFunc
+	cause   func() error // why the request was ended
 }
 
 func newDeadline(ctx context.Context, timeout time.Duration) (context.Context, *deadline) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	d := &deadline{timeout: timeout, cancel: cancel}
+	d := &deadline{timeout: timeout, cancel: cancel, cause: func() error { return context.Cause(ctx) }}
 	if timeout > 0 {
 		d.timer = time.AfterFunc(timeout, func() { cancel(errStalled) })
 	}
@@ -40,6 +41,15 @@ func (d *deadline) stop() {
 	d.cancel(nil)
 }
 
+// blame returns why the request was ended, or err where it was not.
+func (d *deadline) blame(err error) error {
+	if cause := d.cause(); cause != nil {
+		return cause
+	}
+	return err
+}
+
+// watch counts what is read of a body as progress, until it is closed.
 func (d *deadline) watch(body io.ReadCloser) io.ReadCloser {
 	d.progress()
 	return &watchedBody{body, d}
@@ -50,11 +60,16 @@ type watchedBody struct {
 	deadline *deadline
 }
 
-// Read passes on what it reads and counts it as progress.
+// Read passes on what it reads, and why it cannot go on. An end that comes
+// after the request was ended is no end: a server that notices closes its
+// answer properly, wherever it was.
 func (b *watchedBody) Read(p []byte) (int, error) {
 	n, err := b.ReadCloser.Read(p)
 	if n > 0 {
 		b.deadline.progress()
+	}
+	if err != nil {
+		err = b.deadline.blame(err)
 	}
 	return n, err
 }

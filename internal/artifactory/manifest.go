@@ -2,7 +2,6 @@ package artifactory
 
 import (
 	"context"
-	"net/http"
 	"strings"
 
 	"github.com/sigsync/sigsync/internal/oci"
@@ -13,8 +12,7 @@ import (
 // to its folder whatever the properties of the files in it say; the caller
 // compares the digest with the one it expects.
 func (c *Client) Manifest(ctx context.Context, at repository.Tag) ([]byte, error) {
-	return c.fetch(ctx, request{
-		operation: "manifest", method: http.MethodGet, accept: strings.Join(oci.ManifestMediaTypes(), ", "),
-		path: "api/docker/" + escape(at.Repository) + "/v2/" + escape(at.Image) + "/manifests/" + escape(at.Tag),
-	})
+	r := get("manifest", "api/docker/"+escape(at.Repository)+"/v2/"+escape(at.Image)+"/manifests/"+escape(at.Tag))
+	r.accept = strings.Join(oci.ManifestMediaTypes(), ", ")
+	return c.fetch(ctx, r)
 }

@@ -12,6 +12,10 @@ import (
 // PromoteTag copies one tag with docker promotion, for editions without Copy
 // Item. It is always a copy: without saying so, promotion moves.
 func (c *Client) PromoteTag(ctx context.Context, from, to repository.Tag) error {
+	if from.Image == "" || from.Tag == "" {
+		// Without a tag the server would promote every tag of the image.
+		return fmt.Errorf("promote %s: image and tag are needed", from.Repository)
+	}
 	body, err := json.Marshal(struct {
 		TargetRepo             string `json:"targetRepo"`
 		DockerRepository       string `json:"dockerRepository"`
@@ -22,10 +26,6 @@ func (c *Client) PromoteTag(ctx context.Context, from, to repository.Tag) error 
 	}{to.Repository, from.Image, different(to.Image, from.Image), from.Tag, different(to.Tag, from.Tag), true})
 	if err != nil {
 		return fmt.Errorf("promote: %w", err)
-	}
-	if from.Image == "" || from.Tag == "" {
-		// Without a tag the server would promote every tag of the image.
-		return fmt.Errorf("promote %s: image and tag are needed", from.Repository)
 	}
 	_, err = c.fetch(ctx, request{
 		operation: "promote", method: http.MethodPost, writes: true, accept: "*/*", contentType: "application/json",

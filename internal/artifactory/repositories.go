@@ -14,9 +14,9 @@ import (
 // oci.ErrNotFound where there is none, which old versions say with status 400.
 func (c *Client) Repository(ctx context.Context, key string) (repository.Info, error) {
 	var answer description
-	err := c.fetchJSON(ctx, request{operation: "repositories", method: http.MethodGet, path: "api/repositories/" + escape(key)}, &answer)
+	err := c.fetchJSON(ctx, get("repositories", "api/repositories/"+escape(key)), &answer)
 	var e *Error
-	if errors.As(err, &e) && e.Status == http.StatusBadRequest {
+	if errors.Is(err, errRefused) && errors.As(err, &e) && e.Status == http.StatusBadRequest {
 		e.Cause = oci.ErrNotFound
 	}
 	if err != nil {
@@ -47,8 +47,5 @@ func (r description) noun(key string) repository.Info {
 // Readable returns nil if the account may read the repository: a query for a
 // repository that it may not read is answered with nothing, like an empty one.
 func (c *Client) Readable(ctx context.Context, key string) error {
-	var answer struct {
-		Children *[]struct{} `json:"children"`
-	}
-	return c.fetchJSON(ctx, request{operation: "storage", method: http.MethodGet, path: "api/storage/" + escape(key)}, &answer)
+	return c.fetchJSON(ctx, get("storage", "api/storage/"+escape(key)), &struct{}{})
 }

@@ -2,16 +2,10 @@ package artifactory
 
 import (
 	"context"
-	"errors"
-	"io"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"time"
-
-	"github.com/sirupsen/logrus"
-
-	"github.com/sigsync/sigsync/internal/oci"
 )
 
 // Retry says how often a request that only reads is sent again, and after
@@ -20,31 +14,37 @@ type Retry struct {
 	// Attempts counts the first one too; 0 means 1.
 	Attempts int
 	// Initial is the longest first pause. Each further one may be twice as
-	// long, up to Max.
-	Initial, Max time.Duration
+	// long, up to Max. A server that asks for a pause gets it, up to Max too.
+	Initial time.Duration
+	// Max is the longest pause; 0 means an hour.
+	Max time.Duration
 	// Sleep waits; nil waits for real time to pass.
 	Sleep func(ctx context.Context, d time.Duration) error
 }
 
 func (r Retry) withDefaults() Retry {
 	r.Attempts = max(r.Attempts, 1)
+	if r.Max <= 0 {
+		r.Max = time.Hour
+	}
 	if r.Sleep == nil {
 		r.Sleep = sleep
 	}
 	return r
 }
 
-// pause is a random time up to the bound of that attempt, so that clients that
-// failed together do not return together; what the server asked for comes first.
-func (r Retry) pause(attempt int, asked time.Duration) time.Duration {
-	bound := r.Initial << min(attempt, 30)
-	if bound <= 0 || bound > r.Max {
-		bound = r.Max
-	}
+// pause is a random time up to the bound after that many attempts, so that
+// clients that failed together do not return together; what the server asked
+// for comes first.
+func (r Retry) pause(attempts int, asked time.Duration) time.Duration {
 	if asked > 0 {
-		return min(asked, max(r.Max, bound))
+		return min(asked, r.Max)
 	}
-	if bound <= 0 {
+	bound := r.Initial
+	for n := 1; n < attempts && bound < r.Max; n++ {
+		bound *= 2
+	}
+	if bound = min(bound, r.Max); bound <= 0 {
 		return 0
 	}
 	return rand.N(bound) //nolint:gosec // spreads load, protects nothing
@@ -53,25 +53,22 @@ func (r Retry) pause(attempt int, asked time.Duration) time.Duration {
 // Pause waits before another attempt after that many.
 func (r Retry) Pause(ctx context.Context, attempts int) error {
 	r = r.withDefaults()
-	return r.Sleep(ctx, r.pause(attempts-1, 0))
+	return r.Sleep(ctx, r.pause(attempts, 0))
 }
 
-// again tells whether an error may go away by itself.
-func again(err error) bool {
-	var e *Error
-	return errors.As(err, &e) && !e.Final && (errors.Is(err, oci.ErrUnavailable) || errors.Is(err, oci.ErrThrottled))
-}
-
-// retryAfter reads the header's seconds or date; 0 where there is none.
-func retryAfter(h http.Header, now time.Time) time.Duration {
+// retryAfter reads the header's seconds, or its date by the server's own
+// clock; not above 0 where there is none.
+func retryAfter(h http.Header) time.Duration {
 	value := h.Get("Retry-After")
-	if seconds, err := strconv.Atoi(value); err == nil && seconds > 0 {
+	if seconds, err := strconv.ParseUint(value, 10, 31); err == nil {
 		return time.Duration(seconds) * time.Second
 	}
-	if at, err := http.ParseTime(value); err == nil && at.After(now) {
-		return at.Sub(now)
+	at, err := http.ParseTime(value)
+	now, nowErr := http.ParseTime(h.Get("Date"))
+	if err != nil || nowErr != nil {
+		return 0
 	}
-	return 0
+	return at.Sub(now)
 }
 
 func sleep(ctx context.Context, d time.Duration) error {
@@ -83,10 +80,4 @@ func sleep(ctx context.Context, d time.Duration) error {
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
-}
-
-func discard() logrus.FieldLogger {
-	l := logrus.New()
-	l.SetOutput(io.Discard)
-	return l
 }

@@ -2,6 +2,7 @@ package artifactory
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 
 	"github.com/sigsync/sigsync/internal/oci"
@@ -14,16 +15,16 @@ import (
 func (c *Client) FileDigest(ctx context.Context, at repository.File) (oci.Digest, error) {
 	var answer struct {
 		Checksums struct {
-			SHA256 checksum `json:"sha256"`
+			SHA256 string `json:"sha256"`
 		} `json:"checksums"`
 	}
-	r := request{operation: "storage", method: http.MethodGet, path: "api/storage/" + escape(at.Repository+"/"+at.Path)}
+	r := get("storage", "api/storage/"+escape(at.Repository+"/"+at.Path))
 	if err := c.fetchJSON(ctx, r, &answer); err != nil {
 		return oci.Digest{}, err
 	}
-	d := oci.Digest(answer.Checksums.SHA256)
-	if d.IsZero() {
-		return d, &Error{Operation: r.operation, Method: r.method, URL: c.base + "/" + r.path, Status: http.StatusOK, Cause: oci.ErrIncomplete, Final: true}
+	d, err := oci.ParseHex(answer.Checksums.SHA256)
+	if err != nil {
+		return oci.Digest{}, c.failure(r, http.StatusOK, fmt.Errorf("%w: no sha256 checksum: %w", oci.ErrIncomplete, err))
 	}
 	return d, nil
 }

@@ -1,10 +1,12 @@
 package artifactory
 
 import (
+	"cmp"
 	"crypto/tls"
 	"crypto/x509"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 	"net/url"
 	"os"
@@ -30,14 +32,18 @@ func NewTransport(o TransportOptions) (*http.Transport, error) {
 	t := &http.Transport{
 		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true,
 		TLSHandshakeTimeout: 10 * time.Second, IdleConnTimeout: 90 * time.Second,
-		// As many idle connections as there may be: a run never dials twice.
-		MaxConnsPerHost: o.MaxConnections, MaxIdleConnsPerHost: o.MaxConnections, MaxIdleConns: o.MaxConnections,
-		TLSClientConfig: &tls.Config{MinVersion: tls.VersionTLS12, InsecureSkipVerify: o.InsecureSkipVerify}, //nolint:gosec // only when the operator says so, with a warning
+		// As many idle connections as there may be: a run never dials twice. For
+		// one host, 0 would be the default of two.
+		MaxConnsPerHost: o.MaxConnections, MaxIdleConnsPerHost: cmp.Or(o.MaxConnections, math.MaxInt), MaxIdleConns: o.MaxConnections,
+		TLSClientConfig: &tls.Config{
+			MinVersion:         tls.VersionTLS12,
+			InsecureSkipVerify: o.InsecureSkipVerify, //nolint:gosec // only when the operator says so, with a warning
+		},
 	}
 	if o.Proxy != "" {
 		proxy, err := url.Parse(o.Proxy)
-		if err != nil {
-			return nil, errors.New("parse proxy: not a URL")
+		if err != nil || proxy.Host == "" {
+			return nil, errors.New("parse proxy: it needs a scheme and a host")
 		}
 		t.Proxy = http.ProxyURL(proxy)
 	}
@@ -63,7 +69,7 @@ func authorities(file string) (*x509.CertPool, error) {
 	if err != nil {
 		pool = x509.NewCertPool()
 	}
-	content, err := os.ReadFile(file) //nolint:gosec // the path is the operator's
+	content, err := os.ReadFile(file)
 	if err != nil {
 		return nil, fmt.Errorf("read certificate authorities: %w", err)
 	}

@@ -34,7 +34,7 @@ func ParseTag(name string) (Tag, bool) {
 	}
 	for family, s := range suffixes {
 		if s[1:] == suffix {
-			return Tag{Subject: subject, Family: Family(family)}, true //nolint:gosec // the index of a three-element array
+			return Tag{Subject: subject, Family: Family(family)}, true
 		}
 	}
 	return Tag{}, false

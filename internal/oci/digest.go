@@ -28,22 +28,31 @@ func FromBytes(content []byte) Digest { return sha256.Sum256(content) }
 func ParseDigest(s string) (Digest, error) {
 	digits, ok := strings.CutPrefix(s, algorithm)
 	if !ok {
-		return Digest{}, fmt.Errorf("parse digest %.80q: %w", s, ErrInvalidDigest)
+		return Digest{}, invalid(s)
 	}
 	return ParseHex(digits)
 }
 
 // ParseHex parses 64 lower-case hexadecimal digits, the form that Artifactory's
 // checksums and cosign's tags have. Its error wraps ErrInvalidDigest.
-func ParseHex(digits string) (Digest, error) {
+func ParseHex[T string | []byte](digits T) (Digest, error) {
 	var d Digest
-	if len(digits) != hex.EncodedLen(len(d)) || strings.ContainsAny(digits, "ABCDEF") {
-		return Digest{}, fmt.Errorf("parse digest %.80q: %w", digits, ErrInvalidDigest)
+	if len(digits) != hex.EncodedLen(len(d)) {
+		return Digest{}, invalid(string(digits))
+	}
+	for i := range len(digits) {
+		if c := digits[i]; 'A' <= c && c <= 'F' {
+			return Digest{}, invalid(string(digits))
+		}
 	}
 	if _, err := hex.Decode(d[:], []byte(digits)); err != nil {
-		return Digest{}, fmt.Errorf("parse digest %.80q: %w", digits, ErrInvalidDigest)
+		return Digest{}, invalid(string(digits))
 	}
 	return d, nil
+}
+
+func invalid(digest string) error {
+	return fmt.Errorf("parse digest %.80q: %w", digest, ErrInvalidDigest)
 }
 
 // IsZero tells whether d is no digest at all.

@@ -2,7 +2,9 @@ package oci
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 
 	v1 "github.com/opencontainers/image-spec/specs-go/v1"
 )
@@ -40,18 +42,37 @@ type Manifest struct {
 }
 
 // ParseManifest reads an image manifest or an index of either OCI or Docker.
+// What is neither, or names content without a SHA-256 digest, is an error.
 func ParseManifest(raw []byte) (Manifest, error) {
 	var m Manifest
 	if err := json.Unmarshal(raw, &m); err != nil {
 		return Manifest{}, fmt.Errorf("parse manifest: %w", err)
 	}
+	if m.Config == nil && m.Layers == nil && m.Manifests == nil {
+		return Manifest{}, errors.New("parse manifest: neither a manifest nor an index")
+	}
+	for _, d := range m.descriptors() {
+		if d.Digest.IsZero() {
+			return Manifest{}, fmt.Errorf("parse manifest: a descriptor names nothing: %w", ErrInvalidDigest)
+		}
+	}
 	return m, nil
+}
+
+func (m Manifest) descriptors() []Descriptor {
+	all := slices.Concat(m.Layers, m.Manifests)
+	for _, d := range []*Descriptor{m.Config, m.Subject} {
+		if d != nil {
+			all = append(all, *d)
+		}
+	}
+	return all
 }
 
 // Blobs returns the digests of the config and the layers, each once.
 func (m Manifest) Blobs() []Digest {
 	var blobs []Digest
-	seen := map[Digest]bool{{}: true}
+	seen := map[Digest]bool{}
 	add := func(d Digest) {
 		if !seen[d] {
 			seen[d] = true

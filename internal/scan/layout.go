@@ -18,6 +18,7 @@ const (
 	digestPrefix      = "sha256:"
 	cacheDigestPrefix = "sha256__"
 	uploads           = "_uploads"
+	metadata          = ".jfrog"
 )
 
 // AttachmentPath returns the path of a file of an attachment, relative to the repository.
@@ -32,7 +33,7 @@ func AttachmentPath(image string, tag cosign.Tag, file plan.File) string {
 // add interprets one file of a listing.
 func add(b *plan.Builder, f File) {
 	image, folder, ok := cutLast(f.Path)
-	if !ok || folder == uploads || strings.HasPrefix(f.Path, ".jfrog/") {
+	if !ok || isInternal(f.Path) {
 		return
 	}
 	if tag, ok := cosign.ParseTag(folder); ok {
@@ -85,23 +86,4 @@ func addManifest(b *plan.Builder, image, folder string, f File) {
 		return
 	}
 	b.Manifest(image, folder, f.Digest, index)
-}
-
-// digestFolder reads the name of a folder for a manifest that was pushed by digest.
-func digestFolder(name string) (oci.Digest, bool) {
-	for _, prefix := range []string{digestPrefix, cacheDigestPrefix} {
-		if digits, ok := strings.CutPrefix(name, prefix); ok {
-			d, err := oci.ParseHex(digits)
-			return d, err == nil
-		}
-	}
-	return oci.Digest{}, false
-}
-
-func cutLast(path string) (dir, name string, ok bool) {
-	n := strings.LastIndexByte(path, '/')
-	if n < 0 {
-		return "", "", false
-	}
-	return path[:n], path[n+1:], true
 }

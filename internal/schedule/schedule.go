@@ -5,117 +5,66 @@ package schedule
 import (
 	"context"
 	"fmt"
-	"math/rand/v2"
+	"runtime/debug"
 	"time"
 
 	"github.com/robfig/cron/v3"
 	"github.com/sirupsen/logrus"
 )
 
-// Options say when a job runs.
-type Options struct {
-	// Cron is a line of five fields, or one of cron's descriptors (@hourly).
-	Cron string
-	// Location is the time zone in which Cron is read; nil is UTC.
-	Location *time.Location
-	// Jitter delays each scheduled run by a random time up to this, so that
-	// many instances do not start at once.
-	Jitter time.Duration
-	// RunOnStart runs the job at once, too.
-	RunOnStart bool
-	Log        logrus.FieldLogger
-	// Sleep waits for the jitter, and returns early with an error when ctx
-	// ends; nil waits for real time to pass.
-	Sleep func(ctx context.Context, d time.Duration) error
-	// Cron's own clock; nil is the real one. It is here for tests.
-	Schedule cron.Schedule
-}
-
-// Run runs job on the schedule until ctx ends, then waits for a run under way.
-// A tick while a run is under way is skipped. A panic ends that run, not the
-// schedule. The job is handed ctx: it decides how to end when that does.
+// Run runs job on the schedule until ctx ends, and returns when a run under
+// way has ended too. A tick during a run is skipped. A panic ends that run,
+// not the schedule. The job is handed ctx: it decides how to end when that
+// does. The error says that Cron is no schedule or names a day that never is.
 func Run(ctx context.Context, o Options, job func(ctx context.Context)) error {
-	when, err := o.when()
-	if err != nil {
-		return err
-	}
-	logger := cronLogger{o.Log}
-	// The order matters: Recover inside SkipIfStillRunning. The other way
-	// round, a panic would keep the token that says that a run is under way,
-	// and no run would ever start again (robfig/cron v3.0.1).
-	chain := cron.NewChain(cron.SkipIfStillRunning(logger), cron.Recover(logger))
-	wrapped := chain.Then(cron.FuncJob(func() { job(ctx) }))
-	c := cron.New(cron.WithLocation(o.location()), cron.WithLogger(logger))
-	c.Schedule(when, cron.FuncJob(func() {
-		if o.wait(ctx) == nil {
-			wrapped.Run()
-		}
-	}))
-	first := make(chan struct{})
-	if o.RunOnStart {
-		go func() {
-			defer close(first)
-			wrapped.Run()
-		}()
-	} else {
-		close(first)
-	}
-	c.Start()
-	<-ctx.Done()
-	<-c.Stop().Done()
-	<-first
-	return nil
-}
-
-func (o Options) when() (cron.Schedule, error) {
-	if o.Schedule != nil {
-		return o.Schedule, nil
-	}
+	o = o.withDefaults()
 	when, err := cron.ParseStandard(o.Cron)
 	if err != nil {
-		return nil, fmt.Errorf("parse schedule %q: %w", o.Cron, err)
+		return fmt.Errorf("parse schedule %q: %w", o.Cron, err)
 	}
-	return when, nil
-}
-
-func (o Options) location() *time.Location {
-	if o.Location == nil {
-		return time.UTC
+	tick := o.Now().In(o.Location)
+	if when.Next(tick).IsZero() {
+		return fmt.Errorf("parse schedule %q: it never comes", o.Cron)
 	}
-	return o.Location
-}
-
-func (o Options) wait(ctx context.Context) error {
-	if o.Jitter <= 0 {
-		return ctx.Err()
+	if o.RunOnStart && ctx.Err() == nil {
+		o.run(ctx, job)
 	}
-	d := rand.N(o.Jitter) //nolint:gosec // spreads load, protects nothing
-	if o.Sleep != nil {
-		return o.Sleep(ctx, d)
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
+	for {
+		tick = o.next(when, tick)
+		if !o.wait(ctx, tick) {
+			return nil
+		}
+		o.run(ctx, job)
 	}
 }
 
-// cronLogger gives cron's words to logrus: its routine ones at debug level.
-type cronLogger struct{ log logrus.FieldLogger }
-
-// Info says what cron does all day, and that it skips a run.
-func (l cronLogger) Info(msg string, keysAndValues ...any) {
-	if msg == "skip" {
-		l.log.Warn("a run is still under way: this one is skipped")
-		return
+// next returns the first tick to come. It counts from the tick before, and not
+// from now: a clock that was set back must not bring that one twice.
+func (o Options) next(when cron.Schedule, before time.Time) time.Time {
+	now, skipped := o.Now(), 0
+	tick := when.Next(before)
+	for tick.Before(now) {
+		tick = when.Next(tick)
+		skipped++
 	}
-	l.log.WithField("cron", fmt.Sprint(keysAndValues...)).Debug(msg)
+	if skipped > 0 {
+		o.Log.WithField("skipped", skipped).Warn("runs are skipped: another was under way, or delayed, when their time came")
+	}
+	return tick
 }
 
-// Error says that a run panicked.
-func (l cronLogger) Error(err error, msg string, keysAndValues ...any) {
-	l.log.WithError(err).WithField("cron", fmt.Sprint(keysAndValues...)).Error(msg)
+// wait waits for a tick, and tells whether it came before the end of ctx.
+func (o Options) wait(ctx context.Context, tick time.Time) bool {
+	_ = o.Sleep(ctx, tick.Sub(o.Now())+o.delay()) // returns early only when ctx ends
+	return ctx.Err() == nil
+}
+
+// run runs the job once.
+func (o Options) run(ctx context.Context, job func(ctx context.Context)) {
+	defer func() {
+		if p := recover(); p != nil {
+			o.Log.WithFields(logrus.Fields{"panic": p, "stack": string(debug.Stack())}).Error("run panicked")
+		}
+	}()
+	job(ctx)
 }

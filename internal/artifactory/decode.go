@@ -1,0 +1,95 @@
+package artifactory
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/scan"
+)
+
+// decode reads the stream {"results":[row…],"range":{…}}. The server streams
+// while its database still works, so a failure in the middle leaves a status
+// of 200 and a text that stops: what counts is that range came, that it says
+// as many rows as there were, and that nothing says that they were trimmed.
+func decode(body io.Reader, repository string, visit func(scan.File) error) error {
+	l := &listing{tokens: newTokens(body), repository: repository, visit: visit}
+	if start, _ := l.in.Peek(16); isPage("", start) {
+		return errPage
+	}
+	if err := l.object(l.member); err != nil {
+		return asIncomplete(err)
+	}
+	if err := l.end(); err != nil {
+		return asIncomplete(err)
+	}
+	return l.check()
+}
+
+// asIncomplete says of every error but the visitor's that the answer is only a
+// part of the truth.
+func asIncomplete(err error) error {
+	if errors.As(err, new(visitError)) || errors.Is(err, oci.ErrIncomplete) {
+		return err
+	}
+	return fmt.Errorf("%w: the answer broke off or is not a query result: %w", oci.ErrIncomplete, err)
+}
+
+// listing is a query's answer on its way in.
+type listing struct {
+	*tokens
+	repository string
+	visit      func(scan.File) error
+
+	// path is that of the row before: the files of a folder come together.
+	path         string
+	results      bool
+	rows         int
+	span         *span
+	notification string
+}
+
+// span is the range of a query's answer.
+type span struct {
+	Total        *int   `json:"total"`
+	Limit        *int   `json:"limit"`
+	Notification string `json:"notification"`
+}
+
+func (l *listing) member(key []byte) error {
+	switch string(key) {
+	case "results":
+		if l.results {
+			return errors.New("results came twice")
+		}
+		l.results = true
+		return l.array(l.row)
+	case "range":
+		l.span = nil
+		return l.value(&l.span)
+	case "notification":
+		return l.value(&l.notification)
+	default:
+		return l.value(nil)
+	}
+}
+
+// check tells whether the rows are all there are. A limit that nobody asked
+// for is one that the server enforces. That fewer rows came does not help: the
+// server takes away what the account may not read after it has counted.
+func (l *listing) check() error {
+	switch {
+	case !l.results:
+		return fmt.Errorf("%w: the answer has no results", oci.ErrIncomplete)
+	case l.span == nil || l.span.Total == nil:
+		return fmt.Errorf("%w: the answer has no range: the server stopped in the middle", oci.ErrIncomplete)
+	case l.notification != "" || l.span.Notification != "":
+		return fmt.Errorf("%w: the server trimmed the result: %s", oci.ErrIncomplete, clip(l.notification+l.span.Notification))
+	case l.span.Limit != nil:
+		return fmt.Errorf("%w: the server enforces a limit of %d rows on this account's queries", oci.ErrIncomplete, *l.span.Limit)
+	case *l.span.Total != l.rows:
+		return fmt.Errorf("%w: the server speaks of %d rows and sent %d", oci.ErrIncomplete, *l.span.Total, l.rows)
+	}
+	return nil
+}

@@ -1,0 +1,42 @@
+package artifactory
+
+import (
+	"errors"
+	"net/http"
+	"sync"
+
+	"github.com/sigsync/sigsync/internal/oci"
+)
+
+// door lets a client's first request go alone, and none after it while its
+// credentials are those that were refused: Artifactory locks an account after
+// a few bad logins, and a run begins with many requests at once.
+type door struct {
+	mu      sync.Mutex
+	open    bool
+	refused *Error // the credentials "by" were refused so
+	by      string
+}
+
+// pass sends a request, or repeats why its credentials need not be tried.
+func (c *Client) pass(r request, req *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
+	d, by := &c.door, req.Header.Get("Authorization")+req.Header.Get(keyHeader)
+	d.mu.Lock()
+	if d.open || by == "" {
+		d.mu.Unlock()
+		return send()
+	}
+	defer d.mu.Unlock()
+	if d.refused != nil && d.by == by {
+		e := c.failure(r, d.refused.Status, d.refused.Cause)
+		e.Messages = d.refused.Messages
+		return nil, e
+	}
+	answer, err := send()
+	if e, ok := errors.AsType[*Error](err); ok && errors.Is(e, oci.ErrUnauthorized) {
+		d.refused, d.by = e, by
+		return nil, err
+	}
+	d.open = true
+	return answer, err
+}

@@ -1,0 +1,138 @@
+package artifactory_test
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/bmatcuk/doublestar/v4"
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/sigsync/sigsync/internal/scan"
+)
+
+func TestListAsksForManifestsAndAttachments(t *testing.T) {
+	files := []string{
+		"app/1.0/list.manifest.json", "app/1.0/manifest.json", "app/1.0/sha256__" + hexDigits,
+		"app/sha256-" + hexDigits + ".att/sha256__" + hexDigits, "app/sha256-" + hexDigits + ".sbom/manifest.json",
+		"app/sha256-" + hexDigits + ".sig/manifest.json", "app/sha256-" + hexDigits + ".sig/sha256__" + hexDigits,
+	}
+	w := start(t, nil)
+	for _, path := range files {
+		w.Tree().Put("dev", path, []byte(path), "ci", nil)
+		w.Tree().Put("prod", path, []byte(path), "ci", nil)
+	}
+	for _, c := range []struct {
+		name string
+		q    scan.Query
+		want []string
+	}{
+		{"all", scan.Query{Repository: "dev"}, slices.Delete(slices.Clone(files), 2, 3)},
+		{"attachments only", scan.Query{Repository: "dev", AttachmentsOnly: true}, files[3:]},
+		{"of an image", scan.Query{Repository: "dev", Images: []string{"app"}}, slices.Delete(slices.Clone(files), 2, 3)},
+		{"of another image", scan.Query{Repository: "dev", Images: []string{"other", "app/sub"}}, []string{}},
+		{"attachments of an image", scan.Query{Repository: "dev", Images: []string{"other", "a*"}, AttachmentsOnly: true}, files[3:]},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			got, err := list(t.Context(), w.as("syncer"), c.q)
+			if diff := cmp.Diff(c.want, got); diff != "" || err != nil {
+				t.Errorf("List = %v (-want +got):\n%s", err, diff)
+			}
+		})
+	}
+}
+
+// The query may find more than the globs, but never less: the listing is
+// narrowed again by the one who asked.
+func TestListNarrowsToNoLessThanTheGlobs(t *testing.T) {
+	random := rand.New(rand.NewPCG(1, 2))
+	pick := func(words []string, most int) string {
+		var s strings.Builder
+		for range 1 + random.IntN(most) {
+			s.WriteString(words[random.IntN(len(words))])
+		}
+		return s.String()
+	}
+	w := start(t, nil)
+	images := map[string]bool{"a": true, "a/b": true, "b/a/a": true}
+	for range 60 {
+		images[strings.Join(strings.FieldsFunc(pick([]string{"a", "b", "é", "-", "*", "]", "}", `"`, `\`, "\x01", "/"}, 6), func(r rune) bool { return r == '/' }), "/")] = true
+	}
+	delete(images, "")
+	for image := range images {
+		w.Tree().Put("dev", image+"/1.0/manifest.json", nil, "ci", nil)
+	}
+	client, matches := w.as("admin"), 0
+	for range 600 {
+		glob := pick([]string{"a", "b", "é", "-", "*", "**", "/**/", "**/", "?", "/", "[ab]", "[^a]", "{a,b}", "{a/**,é}", "{**}", `\a`, `\é`, `\*`, `\\`, `"`, "]", "}", "\x01"}, 5)
+		if !doublestar.ValidatePattern(glob) {
+			continue
+		}
+		found, err := list(t.Context(), client, scan.Query{Repository: "dev", Images: []string{glob}})
+		if err != nil {
+			t.Fatalf("List(%q) = %v", glob, err)
+		}
+		for image := range images {
+			if !doublestar.MatchUnvalidated(glob, image) {
+				continue
+			}
+			matches++
+			if _, ok := slices.BinarySearch(found, image+"/1.0/manifest.json"); !ok {
+				t.Errorf("List(%q) lacks %q", glob, image)
+			}
+		}
+	}
+	if matches < 500 {
+		t.Errorf("the globs match %d times: too few to show anything", matches)
+	}
+}
+
+func TestListNarrows(t *testing.T) {
+	w := start(t, nil, "dev:team/app/1.0/manifest.json", "dev:other/app/1.0/manifest.json", "dev:team/sub/app/2/manifest.json")
+	for glob, want := range map[string][]string{
+		"team/app":   {"team/app/1.0/manifest.json"},
+		"team/**":    {"team/app/1.0/manifest.json", "team/sub/app/2/manifest.json"},
+		"*/app":      {"other/app/1.0/manifest.json", "team/app/1.0/manifest.json", "team/sub/app/2/manifest.json"},
+		`o\ther/app`: {"other/app/1.0/manifest.json"},
+		"o{a,b}":     {"other/app/1.0/manifest.json"},
+		"nothing":    {},
+	} {
+		got, err := list(t.Context(), w.as("syncer"), scan.Query{Repository: "dev", Images: []string{glob}})
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("List(%q) = %v (-want +got):\n%s", glob, err, diff)
+		}
+	}
+}
+
+func TestListAsksForAllRatherThanTooMuch(t *testing.T) {
+	w := start(t, nil, "dev:app/1.0/manifest.json", "dev:other/1.0/manifest.json")
+	var asked []int
+	w.SetIntercept(func(r *http.Request, _ string) http.Handler {
+		asked = append(asked, len(read(r)))
+		return nil
+	})
+	var globs []string
+	for n := range 300 {
+		globs = append(globs, fmt.Sprintf("team-%03d/app-%03d", n, n))
+	}
+	for n, want := range map[int][]string{
+		1:   {},
+		100: {},
+		300: {"app/1.0/manifest.json", "other/1.0/manifest.json"},
+	} {
+		got, err := list(t.Context(), w.as("syncer"), scan.Query{Repository: "dev", Images: globs[:n]})
+		if diff := cmp.Diff(want, got); diff != "" || err != nil {
+			t.Errorf("List of %d globs = %v (-want +got):\n%s", n, err, diff)
+		}
+	}
+	if slices.Max(asked) > 6000 {
+		t.Errorf("queries of %d characters, want at most 6000", asked)
+	}
+	asked = nil
+	if got, err := list(t.Context(), w.as("syncer"), scan.Query{Repository: "dev", Images: []string{"app", "**"}}); len(got) != 2 || err != nil || asked[0] > 300 {
+		t.Errorf("List(app, **) = %v, %v with %d characters, want all with a short query", got, err, asked)
+	}
+}

@@ -1,0 +1,73 @@
+package artifactory
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+)
+
+// request is one call of the REST API.
+type request struct {
+	operation   string
+	method      string
+	path        string // relative to the base URL, escaped
+	query       url.Values
+	accept      string // "" is application/json
+	contentType string
+	body        string
+	// writes marks what must not be sent twice.
+	writes bool
+}
+
+// get is a request that only reads.
+func get(operation, path string) request {
+	return request{operation: operation, method: http.MethodGet, path: path}
+}
+
+func (c *Client) address(r request) string {
+	address := c.base + "/" + r.path
+	if len(r.query) > 0 {
+		address += "?" + r.query.Encode()
+	}
+	return address
+}
+
+// failure is the Error of a request; status is 0 where no answer came.
+func (c *Client) failure(r request, status int, cause error) *Error {
+	return &Error{Operation: r.operation, Method: r.method, URL: c.address(r), Status: status, Cause: cause}
+}
+
+func (c *Client) prepare(ctx context.Context, r request) (*http.Request, error) {
+	req, err := http.NewRequestWithContext(ctx, r.method, c.address(r), strings.NewReader(r.body))
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.operation, err)
+	}
+	accept := r.accept
+	if accept == "" {
+		accept = "application/json"
+	}
+	req.Header.Set("Accept", accept)
+	req.Header.Set("User-Agent", c.userAgent)
+	if r.contentType != "" {
+		req.Header.Set("Content-Type", r.contentType)
+	}
+	if c.authorize == nil {
+		return req, nil
+	}
+	if err := c.authorize(req); err != nil {
+		return nil, fmt.Errorf("%s: %w", r.operation, err)
+	}
+	return req, nil
+}
+
+// escape makes a path of a URL; a colon, as in the folders of manifests that
+// were pushed by digest, may stay.
+func escape(path string) string {
+	segments := strings.Split(path, "/")
+	for i, s := range segments {
+		segments[i] = url.PathEscape(s)
+	}
+	return strings.Join(segments, "/")
+}

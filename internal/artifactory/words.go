@@ -1,0 +1,75 @@
+package artifactory
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"unicode"
+)
+
+// presentable makes a server's words fit for reports and terminals: printable,
+// short, and without the client's credentials. Badly set proxies repeat
+// requests in their refusals.
+func (c *Client) presentable(words []string) []string {
+	hide := c.hider()
+	var fit []string
+	for _, w := range words {
+		fit = append(fit, clip(hide.Replace(w)))
+	}
+	return fit
+}
+
+// maxMessage is how many bytes of one message are kept, for a line of a report.
+const maxMessage = 1000
+
+// clip keeps a message printable and short: it comes from outside and goes to
+// a terminal.
+func clip(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return ' '
+		}
+		return r
+	}, strings.ToValidUTF8(text, "?"))
+	text = strings.TrimSpace(text)
+	if len(text) > maxMessage {
+		text = strings.ToValidUTF8(text[:maxMessage], "") + "…"
+	}
+	return text
+}
+
+// shortest is how many bytes a credential must have to be told from words.
+const shortest = 8
+
+// hider replaces the client's credentials.
+func (c *Client) hider() *strings.Replacer {
+	req := &http.Request{Header: http.Header{}}
+	if c.authorize == nil || c.authorize(req) != nil {
+		return strings.NewReplacer()
+	}
+	var pairs []string
+	for _, secret := range secrets(req) {
+		if len(secret) >= shortest {
+			pairs = append(pairs, secret, "***")
+		}
+	}
+	return strings.NewReplacer(pairs...)
+}
+
+// secrets are the credentials of a request in the forms in which they may be
+// repeated.
+func secrets(req *http.Request) []string {
+	_, sent, _ := strings.Cut(req.Header.Get("Authorization"), " ")
+	_, password, _ := req.BasicAuth()
+	var forms []string
+	for _, s := range []string{strings.TrimRight(sent, "="), req.Header.Get(keyHeader), password} {
+		inJSON, _ := json.Marshal(s) // cannot fail: a string
+		forms = append(forms, s, url.QueryEscape(s), url.PathEscape(s))
+		for _, quoted := range []string{strconv.Quote(s), strconv.QuoteToASCII(s), string(inJSON)} {
+			forms = append(forms, strings.Trim(quoted, `"`))
+		}
+	}
+	return forms
+}
