@@ -1,6 +1,8 @@
 package artifactory
 
 import (
+	"bufio"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -14,10 +16,11 @@ import (
 // of 200 and a text that stops: what counts is that range came, that it says
 // as many rows as there were, and that nothing says that they were trimmed.
 func decode(body io.Reader, repository string, visit func(scan.File) error) error {
-	l := &listing{tokens: newTokens(body), repository: repository, visit: visit}
-	if start, _ := l.in.Peek(16); isPage("", start) {
+	start := bufio.NewReader(body)
+	if begins, _ := start.Peek(16); isPage("", begins) {
 		return errPage
 	}
+	l := &listing{stream: newStream(start), repository: repository, visit: visit}
 	if err := l.object(l.member); err != nil {
 		return asIncomplete(err)
 	}
@@ -38,7 +41,7 @@ func asIncomplete(err error) error {
 
 // listing is a query's answer on its way in.
 type listing struct {
-	*tokens
+	*stream
 	repository string
 	visit      func(scan.File) error
 
@@ -59,25 +62,36 @@ type span struct {
 
 func (l *listing) member(key []byte) error {
 	switch string(key) {
-	case "results":
-		if l.results {
-			return errors.New("results came twice")
-		}
+	case `"results"`:
 		l.results = true
 		return l.array(l.row)
-	case "range":
+	case `"range"`:
 		l.span = nil
 		return l.value(&l.span)
-	case "notification":
+	case `"notification"`:
 		return l.value(&l.notification)
 	default:
-		return l.value(nil)
+		return l.in.SkipValue()
 	}
 }
 
+func (l *listing) value(into any) error {
+	value, err := l.in.ReadValue()
+	if err != nil {
+		return err
+	}
+	return json.Unmarshal(value, into)
+}
+
+// announced is the smallest limit that is taken for a hard cap of the server.
+// A cap that was reached comes with a notification; the lower limit of a user's
+// queries (artifactory.search.userQueryLimit, 1,000) trims without a word.
+const announced = 100_000
+
 // check tells whether the rows are all there are. A limit that nobody asked
-// for is one that the server enforces. That fewer rows came does not help: the
-// server takes away what the account may not read after it has counted.
+// for is one that the server enforces. That fewer rows came does not prove that
+// it was not reached: the server takes away what the account may not read after
+// it has counted.
 func (l *listing) check() error {
 	switch {
 	case !l.results:
@@ -86,7 +100,7 @@ func (l *listing) check() error {
 		return fmt.Errorf("%w: the answer has no range: the server stopped in the middle", oci.ErrIncomplete)
 	case l.notification != "" || l.span.Notification != "":
 		return fmt.Errorf("%w: the server trimmed the result: %s", oci.ErrIncomplete, clip(l.notification+l.span.Notification))
-	case l.span.Limit != nil:
+	case l.span.Limit != nil && (*l.span.Limit < announced || l.rows >= *l.span.Limit):
 		return fmt.Errorf("%w: the server enforces a limit of %d rows on this account's queries", oci.ErrIncomplete, *l.span.Limit)
 	case *l.span.Total != l.rows:
 		return fmt.Errorf("%w: the server speaks of %d rows and sent %d", oci.ErrIncomplete, *l.span.Total, l.rows)

@@ -10,7 +10,8 @@ import (
 
 // door lets a client's first request go alone, and none after it while its
 // credentials are those that were refused: Artifactory locks an account after
-// a few bad logins, and a run begins with many requests at once.
+// a few bad logins, and a run sends many requests at once. Credentials that
+// end in the middle of a run close it again.
 type door struct {
 	mu      sync.Mutex
 	open    bool
@@ -22,9 +23,17 @@ type door struct {
 func (c *Client) pass(r request, req *http.Request, send func() (*http.Response, error)) (*http.Response, error) {
 	d, by := &c.door, req.Header.Get("Authorization")+req.Header.Get(keyHeader)
 	d.mu.Lock()
-	if d.open || by == "" {
+	switch {
+	case by == "":
 		d.mu.Unlock()
 		return send()
+	case d.open:
+		d.mu.Unlock()
+		answer, err := send()
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.note(by, err)
+		return answer, err
 	}
 	defer d.mu.Unlock()
 	if d.refused != nil && d.by == by {
@@ -33,10 +42,14 @@ func (c *Client) pass(r request, req *http.Request, send func() (*http.Response,
 		return nil, e
 	}
 	answer, err := send()
-	if e, ok := errors.AsType[*Error](err); ok && errors.Is(e, oci.ErrUnauthorized) {
-		d.refused, d.by = e, by
-		return nil, err
-	}
 	d.open = true
+	d.note(by, err)
 	return answer, err
+}
+
+// note closes the door on credentials that were refused.
+func (d *door) note(by string, err error) {
+	if e, ok := errors.AsType[*Error](err); ok && errors.Is(e, oci.ErrUnauthorized) {
+		d.open, d.refused, d.by = false, e, by
+	}
 }

@@ -38,24 +38,24 @@ func (r *row) member(key []byte) error {
 	var text []byte
 	var err error
 	switch string(key) {
-	case "repo":
-		text, err = r.text()
+	case `"repo"`:
+		text, err = r.scalar()
 		r.repo = string(text) == r.repository
-	case "path":
-		text, err = r.text()
+	case `"path"`:
+		text, err = r.scalar()
 		if string(text) != r.path {
 			r.path = string(text)
 		}
 		r.file.Path = r.path
-	case "name":
-		text, err = r.text()
+	case `"name"`:
+		text, err = r.scalar()
 		r.file.Name = name(text)
-	case "sha256":
+	case `"sha256"`:
 		r.file.Digest, err = r.checksum()
-	case "size":
+	case `"size"`:
 		r.file.Size, err = r.number()
 	default:
-		err = r.value(nil)
+		err = r.in.SkipValue()
 	}
 	return err
 }

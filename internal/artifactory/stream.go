@@ -1,0 +1,115 @@
+package artifactory
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/go-json-experiment/json/jsontext"
+)
+
+// maxElement is how many bytes of a listing may come without the end of a row:
+// no path is as long, and what is not a row must not fill the memory.
+const maxElement = 1 << 20
+
+var errLong = fmt.Errorf("more than %d bytes without a row", maxElement)
+
+// stream reads JSON value by value. It stands on jsontext, the tokenizer that
+// became part of the standard library with Go 1.27: encoding/json reads each
+// row three times and makes garbage of it.
+type stream struct {
+	in   *jsontext.Decoder
+	feed *feed
+	// scratch holds the text that was read last.
+	scratch []byte
+}
+
+func newStream(body io.Reader) *stream {
+	f := &feed{from: body, left: maxElement}
+	return &stream{in: jsontext.NewDecoder(f), feed: f}
+}
+
+// feed refuses to deliver more than is left.
+type feed struct {
+	from io.Reader
+	left int
+}
+
+// Read passes on what it reads.
+func (f *feed) Read(p []byte) (int, error) {
+	if f.left <= 0 {
+		return 0, errLong
+	}
+	n, err := f.from.Read(p[:min(len(p), f.left)])
+	f.left -= n
+	return n, err
+}
+
+// object calls member with each key of an object, quoted, to read the value.
+// The key is valid until then.
+func (s *stream) object(member func(key []byte) error) error {
+	return s.sequence('{', func() error {
+		key, err := s.in.ReadValue()
+		if err != nil {
+			return err
+		}
+		return member(key)
+	})
+}
+
+// array calls element to read each element of an array.
+func (s *stream) array(element func() error) error {
+	return s.sequence('[', func() error {
+		s.feed.left = maxElement
+		return element()
+	})
+}
+
+func (s *stream) sequence(opening jsontext.Kind, element func() error) error {
+	token, err := s.in.ReadToken()
+	if err != nil {
+		return err
+	}
+	if token.Kind() != opening {
+		return fmt.Errorf("%v where %v belongs", token.Kind(), opening)
+	}
+	for kind := s.in.PeekKind(); kind != '}' && kind != ']'; kind = s.in.PeekKind() {
+		if err := element(); err != nil {
+			return err
+		}
+	}
+	_, err = s.in.ReadToken()
+	return err
+}
+
+// scalar reads a string, a number or null, which is empty. It is valid until
+// the next one is read.
+func (s *stream) scalar() ([]byte, error) {
+	value, err := s.in.ReadValue()
+	if err != nil {
+		return nil, err
+	}
+	switch value.Kind() {
+	case '"':
+		s.scratch, err = jsontext.AppendUnquote(s.scratch[:0], value)
+	case '0':
+		s.scratch = append(s.scratch[:0], value...)
+	case 'n':
+		return nil, nil
+	default:
+		return nil, fmt.Errorf("%v where a text or a number belongs", value.Kind())
+	}
+	return s.scratch, err
+}
+
+// end makes sure that nothing follows.
+func (s *stream) end() error {
+	switch _, err := s.in.ReadToken(); {
+	case err == nil:
+		return errors.New("something after the end")
+	case errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
+		return nil
+	default:
+		return err
+	}
+}
