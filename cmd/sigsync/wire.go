@@ -147,7 +147,7 @@ func requests(made map[string]*artifactory.Client) report.Requests {
 	return sum
 }
 
-func pauses(r config.Retry) func(ctx context.Context, attempt int) error {
+func pauses(r config.Retry) func(ctx context.Context, attempts int, asked time.Duration) error {
 	retry := artifactory.Retry{Attempts: r.Attempts, Initial: r.Initial, Max: r.Max}
 	return retry.Pause
 }

@@ -120,7 +120,7 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 			_, listErr := list(t.Context(), c, scan.Query{Repository: "dev"})
 			for call, err := range map[string]error{
 				"FileDigest": digestErr, "List": listErr,
-				"CopyFile": c.CopyFile(t.Context(), in("dev", "a"), in("prod", "a")), "PromoteTag": c.PromoteTag(t.Context(), tag("dev"), tag("prod")),
+				"CopyFile": c.CopyFile(t.Context(), in("dev", "a"), in("prod", "a"), 1), "PromoteTag": c.PromoteTag(t.Context(), tag("dev"), tag("prod")),
 			} {
 				if call == "PromoteTag" && strings.Contains(name, "JSON") && err == nil {
 					continue // its answer is a text

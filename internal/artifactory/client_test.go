@@ -60,7 +60,7 @@ func TestRequestHeaders(t *testing.T) {
 			_, err := list(t.Context(), c, scan.Query{Repository: "dev"})
 			return err
 		}},
-		{"CopyFile", "application/json", "", func() error { return c.CopyFile(t.Context(), in("dev", "a"), in("prod", "a")) }},
+		{"CopyFile", "application/json", "", func() error { return c.CopyFile(t.Context(), in("dev", "a"), in("prod", "a"), 1) }},
 		{"PromoteTag", "*/*", "application/json", func() error { return c.PromoteTag(t.Context(), tag("dev"), tag("prod")) }},
 	} {
 		if err := call.send(); err != nil {
@@ -132,7 +132,7 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 				t.Errorf("%s = %v", call, err)
 			}
 		}
-		if err := c.CopyFile(t.Context(), in("dev", "no"), in("prod", "no")); err == nil {
+		if err := c.CopyFile(t.Context(), in("dev", "no"), in("prod", "no"), 1); err == nil {
 			t.Error("CopyFile of nothing = nil")
 		}
 	}

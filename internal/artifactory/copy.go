@@ -16,11 +16,11 @@ import (
 
 // CopyFile copies one file inside the server with Copy Item, to its full
 // target path: the one form whose result does not depend on what is at the
-// target. It is sent once. Success says that the server reports success, not
-// that the file is there.
-func (c *Client) CopyFile(ctx context.Context, from, to repository.File) error {
+// target. It is sent once; attempt, counted from 1, is for the books. Success
+// says that the server reports success, not that the file is there.
+func (c *Client) CopyFile(ctx context.Context, from, to repository.File, attempt int) error {
 	r := request{
-		operation: "copy", method: http.MethodPost, writes: true,
+		operation: "copy", method: http.MethodPost, writes: true, again: attempt > 1,
 		path:  "api/copy/" + escape(from.Repository+"/"+from.Path),
 		query: url.Values{"to": {"/" + to.Repository + "/" + to.Path}},
 	}

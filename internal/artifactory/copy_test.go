@@ -21,7 +21,7 @@ func TestCopyFilePaths(t *testing.T) {
 		"a;b=c/1+1/100%/manifest.json", "a?b#c/&/x=y/manifest.json", `a"b\c/manifest.json`,
 	} {
 		w := start(t, nil, "dev:"+path)
-		if err := w.as("syncer").CopyFile(t.Context(), in("dev", path), in("prod", path)); err != nil {
+		if err := w.as("syncer").CopyFile(t.Context(), in("dev", path), in("prod", path), 1); err != nil {
 			t.Errorf("CopyFile(%s) = %v", path, err)
 		}
 		if diff := cmp.Diff([]string{path}, w.files("prod")); diff != "" {
@@ -35,7 +35,7 @@ func TestCopyFilePaths(t *testing.T) {
 
 func TestCopyFileFromCache(t *testing.T) {
 	w := start(t, nil, "hub-cache:app/1.0/manifest.json")
-	if err := w.as("syncer").CopyFile(t.Context(), in("hub-cache", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json")); err != nil {
+	if err := w.as("syncer").CopyFile(t.Context(), in("hub-cache", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json"), 1); err != nil {
 		t.Errorf("CopyFile from a cache = %v", err)
 	}
 }
@@ -58,7 +58,7 @@ func TestCopyRefusals(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			w := start(t, c.change, "dev:"+path)
-			err := w.as(c.user).CopyFile(t.Context(), in(c.from, path), in(c.to, path))
+			err := w.as(c.user).CopyFile(t.Context(), in(c.from, path), in(c.to, path), 1)
 			e, ok := errors.AsType[*artifactory.Error](err)
 			if !ok || len(e.Messages) == 0 {
 				t.Fatalf("CopyFile = %v, want a refusal in the server's words", err)
@@ -79,7 +79,7 @@ func TestCopyRefusals(t *testing.T) {
 func TestCopyVeto(t *testing.T) {
 	w := start(t, nil, "dev:app/1.0/manifest.json")
 	w.SetVeto(func(string, string) (int, string) { return http.StatusConflict, "quarantined" })
-	err := w.as("owner").CopyFile(t.Context(), in("dev", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json"))
+	err := w.as("owner").CopyFile(t.Context(), in("dev", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json"), 1)
 	e, ok := errors.AsType[*artifactory.Error](err)
 	if !ok || e.Reason() != "Request has been canceled: quarantined" || errors.Is(err, oci.ErrUnavailable) {
 		t.Errorf("CopyFile = %v, want the veto's words", err)

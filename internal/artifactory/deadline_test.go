@@ -44,7 +44,7 @@ func TestStalledAnswersEnd(t *testing.T) {
 			c := client(t, artifactory.Options{URL: web.URL, Timeout: 50 * time.Millisecond, Transport: web.Client().Transport})
 			_, listed := list(t.Context(), c, scan.Query{Repository: "dev"})
 			for call, err := range map[string]error{
-				"Readable": c.Readable(t.Context(), "dev"), "List": listed, "CopyFile": c.CopyFile(t.Context(), in("dev", "a"), in("prod", "a")),
+				"Readable": c.Readable(t.Context(), "dev"), "List": listed, "CopyFile": c.CopyFile(t.Context(), in("dev", "a"), in("prod", "a"), 1),
 			} {
 				if err == nil || !strings.Contains(err.Error(), "no progress within the timeout") {
 					t.Errorf("%s = %v, want that there was no progress", call, err)

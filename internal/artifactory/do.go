@@ -25,9 +25,9 @@ func (c *Client) do(ctx context.Context, r request, read reader) error {
 		attempts = 1
 	}
 	for attempt := 1; ; attempt++ {
-		err := c.once(ctx, r, attempt > 1, read)
+		err := c.once(ctx, r, r.again || attempt > 1, read)
 		var e *Error
-		if attempt >= attempts || !errors.As(err, &e) || !e.passing() || ctx.Err() != nil {
+		if attempt >= attempts || !errors.As(err, &e) || !e.Passing() || ctx.Err() != nil {
 			return err
 		}
 		pause := c.retry.pause(attempt, e.retryAfter)

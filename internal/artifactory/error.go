@@ -26,9 +26,7 @@ type Error struct {
 	Messages []string
 	// Cause is what the failure means, one of the errors of package oci, or
 	// what the network said.
-	Cause error
-	// retryAfter is how long the server wants to be left alone; not above 0
-	// where it does not say.
+	Cause      error
 	retryAfter time.Duration
 }
 
@@ -65,7 +63,11 @@ func (e *Error) Reason() string {
 	return fmt.Sprintf("%s: %v", e.Operation, e.Cause)
 }
 
-// passing tells whether the failure may go away by itself.
-func (e *Error) passing() bool {
+// RetryAfter is how long the server wants to be left alone; not above 0 where
+// it does not say.
+func (e *Error) RetryAfter() time.Duration { return e.retryAfter }
+
+// Passing tells whether the failure may go away by itself.
+func (e *Error) Passing() bool {
 	return (errors.Is(e, oci.ErrUnavailable) || errors.Is(e, oci.ErrThrottled)) && !errors.As(e, new(notBaseError))
 }

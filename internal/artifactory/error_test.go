@@ -65,7 +65,7 @@ func TestRefusals(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			client := answering(t, answer(c.status, c.contentType, c.body))
-			err := client.CopyFile(t.Context(), in("dev", "a"), in("prod", "b"))
+			err := client.CopyFile(t.Context(), in("dev", "a"), in("prod", "b"), 1)
 			e, ok := errors.AsType[*artifactory.Error](err)
 			if !ok {
 				t.Fatalf("CopyFile = %v, want an Error", err)
@@ -148,7 +148,7 @@ func TestPagesWith200(t *testing.T) {
 			_, version := c.Version(t.Context())
 			_, listed := list(t.Context(), c, scan.Query{Repository: "dev"})
 			for call, err := range map[string]error{
-				"Ping": c.Ping(t.Context()), "Version": version, "List": listed, "CopyFile": c.CopyFile(t.Context(), in("dev", "a"), in("prod", "a")),
+				"Ping": c.Ping(t.Context()), "Version": version, "List": listed, "CopyFile": c.CopyFile(t.Context(), in("dev", "a"), in("prod", "a"), 1),
 				"Readable": c.Readable(t.Context(), "dev"), "PromoteTag": c.PromoteTag(t.Context(), tag("dev"), tag("prod")),
 			} {
 				if err == nil || !strings.Contains(err.Error(), "this is not an Artifactory REST base URL") || !errors.Is(err, oci.ErrUnavailable) {

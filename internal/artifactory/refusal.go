@@ -43,9 +43,11 @@ func destination(answer *http.Response) string {
 // why they refuse.
 type envelope struct {
 	Errors []struct {
-		Code    string `json:"code"`
+		Code    any    `json:"code"` // a word or a number
 		Message string `json:"message"`
 	} `json:"errors"`
+	Message  string `json:"message"`
+	Error    string `json:"error"`
 	Messages []struct {
 		Level   string `json:"level"`
 		Message string `json:"message"`
@@ -64,9 +66,15 @@ func messages(body []byte) (words []string, verdict bool) {
 		return nil, false
 	}
 	for _, m := range said.Errors {
-		if text := cmp.Or(m.Message, m.Code); text != "" {
-			words = append(words, text)
+		switch {
+		case m.Message != "":
+			words = append(words, m.Message)
+		case m.Code != nil && m.Code != "":
+			words = append(words, fmt.Sprint(m.Code))
 		}
+	}
+	if text := cmp.Or(said.Message, said.Error); text != "" {
+		words = append(words, text)
 	}
 	for _, m := range said.Messages {
 		if !strings.EqualFold(m.Level, "info") {

@@ -1,8 +1,12 @@
 package artifactory
 
 import (
+	"bufio"
+	"bytes"
 	"context"
 	"errors"
+	"fmt"
+	"io"
 	"net/http"
 	"strings"
 
@@ -47,5 +51,20 @@ func (r description) noun(key string) repository.Info {
 // Readable returns nil if the account may read the repository: a query for a
 // repository that it may not read is answered with nothing, like an empty one.
 func (c *Client) Readable(ctx context.Context, key string) error {
-	return c.fetchJSON(ctx, get("storage", "api/storage/"+escape(key)), &struct{}{})
+	return c.do(ctx, get("storage", "api/storage/"+escape(key)), func(contentType string, body io.Reader) error {
+		answer := bufio.NewReader(body)
+		begins, _ := answer.Peek(16)
+		switch {
+		case isPage(contentType, begins):
+			return errPage
+		case !bytes.HasPrefix(bytes.TrimSpace(begins), []byte("{")):
+			return fmt.Errorf("%w: the answer is not the JSON that was asked for", oci.ErrIncomplete)
+		}
+		// It lists every folder of the root, which may be many, and nobody needs them.
+		_, err := io.Copy(io.Discard, io.LimitReader(answer, maxBody))
+		if err != nil {
+			return fmt.Errorf("%w: the answer broke off: %w", oci.ErrUnavailable, err)
+		}
+		return nil
+	})
 }

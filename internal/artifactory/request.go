@@ -19,6 +19,8 @@ type request struct {
 	body        string
 	// writes marks what must not be sent twice.
 	writes bool
+	// again marks the repetition of a request that writes.
+	again bool
 }
 
 // get is a request that only reads.

@@ -50,10 +50,11 @@ func (r Retry) pause(attempts int, asked time.Duration) time.Duration {
 	return rand.N(bound) //nolint:gosec // spreads load, protects nothing
 }
 
-// Pause waits before another attempt after that many.
-func (r Retry) Pause(ctx context.Context, attempts int) error {
+// Pause waits before another attempt after that many; asked is how long the
+// server wants to be left alone, 0 where it does not say.
+func (r Retry) Pause(ctx context.Context, attempts int, asked time.Duration) error {
 	r = r.withDefaults()
-	return r.Sleep(ctx, r.pause(attempts, 0))
+	return r.Sleep(ctx, r.pause(attempts, asked))
 }
 
 // retryAfter reads the header's seconds, or its date by the server's own

@@ -102,7 +102,7 @@ func TestWritesAreSentOnce(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			var slept sleeps
 			c := flaky(t, 2, h, artifactory.Retry{Attempts: 5, Sleep: slept.sleep})
-			if err := c.CopyFile(t.Context(), in("dev", "a"), in("prod", "a")); err == nil {
+			if err := c.CopyFile(t.Context(), in("dev", "a"), in("prod", "a"), 1); err == nil {
 				t.Error("CopyFile = nil, want an error")
 			}
 			if err := c.PromoteTag(t.Context(), tag("dev"), tag("prod")); err == nil {
@@ -172,7 +172,7 @@ func TestPauseGrowsToTheLongest(t *testing.T) {
 	for range 2000 {
 		for _, attempts := range []int{1, 2, 3, 4, 100} {
 			slept = nil
-			if err := retry.Pause(t.Context(), attempts); err != nil {
+			if err := retry.Pause(t.Context(), attempts, 0); err != nil {
 				t.Fatal(err)
 			}
 			longest[attempts] = max(longest[attempts], slept[0])
@@ -184,7 +184,7 @@ func TestPauseGrowsToTheLongest(t *testing.T) {
 		}
 	}
 	slept = nil
-	if err := (artifactory.Retry{Sleep: slept.sleep}).Pause(t.Context(), 3); err != nil || slept[0] != 0 {
+	if err := (artifactory.Retry{Sleep: slept.sleep}).Pause(t.Context(), 3, 0); err != nil || slept[0] != 0 {
 		t.Errorf("Pause of the zero value = %v, %v, want none", slept, err)
 	}
 }
@@ -193,7 +193,7 @@ func TestPauseEndsWithTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancelCause(t.Context())
 	cause := errors.New("enough")
 	cancel(cause)
-	if err := (artifactory.Retry{Initial: time.Hour, Max: time.Hour}).Pause(ctx, 1); !errors.Is(err, cause) {
+	if err := (artifactory.Retry{Initial: time.Hour, Max: time.Hour}).Pause(ctx, 1, 0); !errors.Is(err, cause) {
 		t.Errorf("Pause = %v, want %v", err, cause)
 	}
 }

@@ -92,7 +92,7 @@ func trapUnknownRepository(t *testing.T) {
 
 func trapTimestamps(t *testing.T) {
 	w := start(t, nil, "dev:app/1.0/manifest.json")
-	if err := w.as("syncer").CopyFile(t.Context(), in("dev", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json")); err != nil {
+	if err := w.as("syncer").CopyFile(t.Context(), in("dev", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json"), 1); err != nil {
 		t.Fatal(err)
 	}
 	source, _ := w.Tree().Stat("dev", "app/1.0/manifest.json")

@@ -57,7 +57,7 @@ func trapNesting(t *testing.T) {
 			for _, path := range present {
 				w.Tree().Put("prod", path, []byte("old"), "ci", nil)
 			}
-			if err := w.as("owner").CopyFile(t.Context(), in("dev", manifest), in("prod", manifest)); err != nil {
+			if err := w.as("owner").CopyFile(t.Context(), in("dev", manifest), in("prod", manifest), 1); err != nil {
 				t.Fatalf("CopyFile = %v", err)
 			}
 			want := slices.Sorted(slices.Values(append(present, manifest)))
@@ -74,13 +74,13 @@ func trapNesting(t *testing.T) {
 func trapMissingSource(t *testing.T) {
 	for _, warns := range []bool{false, true} {
 		w := start(t, func(o *emulator.Options) { o.Quirks.MissingSourceWarns = warns })
-		err := w.as("owner").CopyFile(t.Context(), in("dev", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json"))
+		err := w.as("owner").CopyFile(t.Context(), in("dev", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json"), 1)
 		var e *artifactory.Error
 		if !errors.Is(err, oci.ErrNotFound) || !errors.As(err, &e) || e.Side != "source" {
 			t.Errorf("CopyFile with MissingSourceWarns %t = %v, want not found at the source", warns, err)
 		}
 	}
-	err := start(t, nil).as("owner").CopyFile(t.Context(), in("nowhere", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json"))
+	err := start(t, nil).as("owner").CopyFile(t.Context(), in("nowhere", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json"), 1)
 	if err == nil || errors.Is(err, oci.ErrNotFound) {
 		t.Errorf("CopyFile from no repository = %v, want an error that says nothing about the file", err)
 	}
@@ -88,7 +88,7 @@ func trapMissingSource(t *testing.T) {
 
 func trapMissingDelete(t *testing.T) {
 	w := start(t, nil, "dev:app/1.0/manifest.json", "prod:app/1.0/manifest.json")
-	err := w.as("syncer").CopyFile(t.Context(), in("dev", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json"))
+	err := w.as("syncer").CopyFile(t.Context(), in("dev", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json"), 1)
 	var e *artifactory.Error
 	if !errors.As(err, &e) || e.Status != http.StatusUnauthorized || e.Side != "target" {
 		t.Fatalf("CopyFile = %v, want 401 about the target", err)
@@ -106,14 +106,14 @@ func trapVerdictWith500(t *testing.T) {
 	for _, codeless409 := range []bool{false, true} {
 		w := start(t, func(o *emulator.Options) { o.Quirks.CodelessIs409 = codeless409 },
 			"dev:app/1.0/manifest.json", "prod:app")
-		err := w.as("owner").CopyFile(t.Context(), in("dev", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json"))
+		err := w.as("owner").CopyFile(t.Context(), in("dev", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json"), 1)
 		if err == nil || errors.Is(err, oci.ErrUnavailable) || !strings.Contains(err.Error(), "Expected a folder but found a file") {
 			t.Errorf("CopyFile = %v, want a refusal in the server's words that is no outage", err)
 		}
 	}
 	denied := answering(t, answer(http.StatusInternalServerError, "application/json",
 		`{"messages":[{"level":"error","message":"Cannot create/override the path 'prod:app'. Skipping this path and all its children."}]}`))
-	if err := denied.CopyFile(t.Context(), in("dev", "a"), in("prod", "a")); !errors.Is(err, oci.ErrDenied) {
+	if err := denied.CopyFile(t.Context(), in("dev", "a"), in("prod", "a"), 1); !errors.Is(err, oci.ErrDenied) {
 		t.Errorf("CopyFile = %v, want denied", err)
 	}
 }
@@ -129,12 +129,12 @@ func trapRefusalWith200(t *testing.T) {
 		"":                             oci.ErrIncomplete,
 	} {
 		c := answering(t, answer(http.StatusOK, "application/json", body))
-		if err := c.CopyFile(t.Context(), in("dev", "a"), in("prod", "a")); !errors.Is(err, want) {
+		if err := c.CopyFile(t.Context(), in("dev", "a"), in("prod", "a"), 1); !errors.Is(err, want) {
 			t.Errorf("CopyFile answered with %s = %v, want %v", body, err, want)
 		}
 	}
 	c := answering(t, answer(http.StatusOK, "application/json", `{"messages":[{"level":"info","message":"copying dev:a to prod:a completed successfully"}]}`))
-	if err := c.CopyFile(t.Context(), in("dev", "a"), in("prod", "a")); err != nil {
+	if err := c.CopyFile(t.Context(), in("dev", "a"), in("prod", "a"), 1); err != nil {
 		t.Errorf("CopyFile = %v, want nil", err)
 	}
 }
@@ -157,7 +157,7 @@ func trapPartialFolder(t *testing.T) {
 func trapCopyAgain(t *testing.T) {
 	w := start(t, nil, "dev:app/1.0/manifest.json")
 	copyIt := func() error {
-		return w.as("syncer").CopyFile(t.Context(), in("dev", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json"))
+		return w.as("syncer").CopyFile(t.Context(), in("dev", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json"), 1)
 	}
 	if err := copyIt(); err != nil {
 		t.Fatalf("first CopyFile = %v", err)
@@ -221,7 +221,7 @@ func trapRedirect(t *testing.T) {
 			http.Redirect(w, r, elsewhere.URL()+"/api/copy", status)
 		})
 		for name, call := range map[string]func(context.Context) error{
-			"CopyFile":   func(ctx context.Context) error { return c.CopyFile(ctx, in("dev", "a"), in("prod", "a")) },
+			"CopyFile":   func(ctx context.Context) error { return c.CopyFile(ctx, in("dev", "a"), in("prod", "a"), 1) },
 			"PromoteTag": func(ctx context.Context) error { return c.PromoteTag(ctx, tag("dev"), tag("prod")) },
 			"List": func(ctx context.Context) error {
 				_, err := list(ctx, c, scan.Query{Repository: "dev"})

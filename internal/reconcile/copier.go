@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"sync/atomic"
+	"time"
 
 	"github.com/sirupsen/logrus"
 
@@ -20,7 +21,7 @@ type copier struct {
 	server   Server
 	pair     *checked
 	attempts int
-	pause    func(ctx context.Context, attempt int) error
+	pause    func(ctx context.Context, attempts int, asked time.Duration) error
 	log      logrus.FieldLogger
 	// promoting tells that the server's edition refused Copy Item once.
 	promoting atomic.Bool
@@ -65,10 +66,11 @@ func (c *copier) file(ctx context.Context, a *plan.Action, f plan.File) error {
 	from := repository.File{Repository: c.pair.source.Repository, Path: scan.AttachmentPath(a.SourceImage, a.Tag, f)}
 	to := c.at(a, f)
 	for attempt := 1; ; attempt++ {
-		err := c.writer.CopyFile(ctx, from, to)
+		err := c.writer.CopyFile(ctx, from, to, attempt)
 		if err == nil || ctx.Err() != nil {
 			return err
 		}
+		asked, passing := open(err)
 		if errors.Is(err, oci.ErrUnsupported) || errors.Is(err, oci.ErrUnauthorized) {
 			return err
 		}
@@ -77,14 +79,15 @@ func (c *copier) file(ctx context.Context, a *plan.Action, f plan.File) error {
 		switch {
 		case there:
 			return nil
-		case !open(err):
+		case !passing:
 			return err
 		case lookErr != nil:
 			return fmt.Errorf("%w; and looking whether it arrived: %w", err, lookErr)
 		case attempt >= c.attempts:
 			return err
 		}
-		if err := c.pause(ctx, attempt); err != nil {
+		c.log.WithFields(logrus.Fields{"operation": "copy", "attempt": attempt}).WithError(err).Warn("copy is repeated")
+		if err := c.pause(ctx, attempt, asked); err != nil {
 			return err
 		}
 	}
@@ -112,11 +115,16 @@ func (c *copier) promote(ctx context.Context, a *plan.Action) error {
 	if a.Repair {
 		return errors.New("it is at the target in part, and promotion would replace it; delete the tag at the target by hand")
 	}
+	// Promotion replaces a tag without asking: what came since the listing is left alone.
+	manifest := plan.File{Digest: a.Manifest, Manifest: true}
+	if there, err := c.there(ctx, c.at(a, manifest), a.Manifest); there || err != nil {
+		return err
+	}
 	tag := a.Tag.String()
 	err := c.writer.PromoteTag(ctx,
 		repository.Tag{Repository: c.pair.source.Repository, Image: a.SourceImage, Tag: tag},
 		repository.Tag{Repository: c.pair.target.Repository, Image: a.TargetImage, Tag: tag})
-	if open(err) && ctx.Err() == nil && c.allThere(ctx, a) {
+	if _, passing := open(err); passing && ctx.Err() == nil && c.allThere(ctx, a) {
 		return nil
 	}
 	return err
@@ -137,7 +145,12 @@ func (c *copier) at(a *plan.Action, f plan.File) repository.File {
 	return repository.File{Repository: c.pair.target.Repository, Path: scan.AttachmentPath(a.TargetImage, a.Tag, f)}
 }
 
-// open tells whether an error leaves open what the server did.
-func open(err error) bool {
-	return errors.Is(err, oci.ErrUnavailable) || errors.Is(err, oci.ErrThrottled)
+// open tells whether an error leaves open what the server did, and how long the
+// server wants to be left alone.
+func open(err error) (asked time.Duration, passing bool) {
+	p, ok := errors.AsType[Passing](err)
+	if !ok || !p.Passing() {
+		return 0, false
+	}
+	return p.RetryAfter(), true
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/sigsync/sigsync/internal/emulator"
 	"github.com/sigsync/sigsync/internal/emulator/access"
@@ -329,5 +330,53 @@ func TestALostAnswerToAPromotionIsSettledByLooking(t *testing.T) {
 	w.server.SetIntercept(only("promote", func(*http.Request) http.Handler { return w.afterEffect() }))
 	if r := w.sync(); r.Totals.Outcomes[report.Copied] != 1 {
 		t.Errorf("findings = %v: %s, want 1 copied", findings(r), reasons(r))
+	}
+}
+
+// Promotion replaces a tag without asking.
+func TestPromotionLeavesWhatCameSinceTheListing(t *testing.T) {
+	w := newWorld(t, func(o *emulator.Options) {
+		o.Edition = emulator.EditionJCR
+		o.Users[0].Admin = true
+	})
+	image := w.promoted(1)[0]
+	var raced atomic.Bool
+	w.server.SetIntercept(only("copy", func(*http.Request) http.Handler {
+		if !raced.Swap(true) {
+			seed.Sign(w.tree(), prod, image.Path, image.Digest, "key", "another")
+		}
+		return nil
+	}))
+	r := w.sync()
+	if r.Totals.Outcomes[report.Failed] != 1 || !strings.Contains(reasons(r), "holds sha256:") {
+		t.Errorf("findings = %v: %s, want 1 failed", findings(r), reasons(r))
+	}
+	if r := w.sync(); r.Totals.States[plan.Diverged] != 1 {
+		t.Errorf("after it: %v, want both signatures still at the target", r.Totals.States)
+	}
+}
+
+func TestTheServersPauseIsKeptAndRepetitionsAreCounted(t *testing.T) {
+	w := newWorld(t)
+	w.promoted(1)
+	var asked []time.Duration
+	w.options.Copy = 1
+	w.options.Pause = func(_ context.Context, _ int, a time.Duration) error {
+		asked = append(asked, a)
+		return nil
+	}
+	var refused atomic.Bool
+	w.server.SetIntercept(only("copy", func(*http.Request) http.Handler {
+		if refused.Swap(true) {
+			return nil
+		}
+		return http.HandlerFunc(func(rw http.ResponseWriter, _ *http.Request) {
+			rw.Header().Set("Retry-After", "7")
+			rw.WriteHeader(http.StatusTooManyRequests)
+		})
+	}))
+	r := w.sync()
+	if len(asked) != 1 || asked[0] != 7*time.Second || r.Requests.Retries != 1 || r.Totals.Outcomes[report.Copied] != 1 {
+		t.Errorf("pauses %v, %d retries, %v; want one of 7s, 1 and 1 copied", asked, r.Requests.Retries, r.Totals.Outcomes)
 	}
 }

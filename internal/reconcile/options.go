@@ -29,8 +29,9 @@ type Options struct {
 	Scan, Copy int
 	// Attempts is how often a copy is tried whose answer was lost; at least 1.
 	Attempts int
-	// Pause waits before the attempt of that number, counted from 1.
-	Pause func(ctx context.Context, attempt int) error
+	// Pause waits before another attempt after that many; asked is how long
+	// the server wants to be left alone, not above 0 where it does not say.
+	Pause func(ctx context.Context, attempts int, asked time.Duration) error
 	// Grace is how long copies under way may go on after an interrupt.
 	Grace time.Duration
 	// All lists relations that need no attention too.

@@ -61,7 +61,7 @@ func newWorld(t testing.TB, adjust ...func(*emulator.Options)) *world {
 		Servers: map[string]reconcile.Server{"main": w.client},
 		Writers: map[string]reconcile.Writer{"main": w.client},
 		Scan:    3, Copy: 8, Attempts: 3, Grace: time.Minute,
-		Pause:    func(context.Context, int) error { return nil },
+		Pause:    func(context.Context, int, time.Duration) error { return nil },
 		Requests: func() report.Requests { return report.Requests(w.client.Requests()) },
 		Now:      time.Now, Log: quiet(),
 	}
