@@ -11,7 +11,7 @@ import (
 )
 
 // sigsyncPath is the program under test, built once.
-var sigsyncPath string //nolint:gochecknoglobals // TestMain has no other way to hand it on
+var sigsyncPath string
 
 func TestMain(m *testing.M) { os.Exit(build(m)) }
 
@@ -23,7 +23,7 @@ func build(m *testing.M) int {
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
 	sigsyncPath = filepath.Join(dir, "sigsync")
-	if out, err := exec.Command("go", "build", "-o", sigsyncPath, "../cmd/sigsync").CombinedOutput(); err != nil { //nolint:noctx // ends with the tests
+	if out, err := exec.Command("go", "build", "-o", sigsyncPath, "../cmd/sigsync").CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build sigsync: %v\n%s", err, out)
 		return 1
 	}

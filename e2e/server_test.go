@@ -56,7 +56,7 @@ func newHouse(t *testing.T) *house {
 // tool runs a tool at home in the house's folder.
 func (h *house) tool(name string, args ...string) (string, error) {
 	h.t.Helper()
-	command := exec.CommandContext(h.t.Context(), toolPath(h.t, name), args...) //nolint:gosec // the tools of this test
+	command := exec.CommandContext(h.t.Context(), toolPath(h.t, name), args...)
 	command.Dir = h.dir
 	command.Env = append(os.Environ(), "HOME="+h.dir, "DOCKER_CONFIG="+h.dir, "COSIGN_PASSWORD=")
 	out, err := command.CombinedOutput()
@@ -103,7 +103,7 @@ func (h *house) sigsync(want int, args ...string) string {
 servers: {main: {url: "`+h.url+`", auth: {token_file: token}}}
 pairs: [{source: {repository: `+dev+`}, target: {repository: `+prod+`}}]
 `)
-	command := exec.CommandContext(h.t.Context(), sigsyncPath, args...) //nolint:gosec // the program under test
+	command := exec.CommandContext(h.t.Context(), sigsyncPath, args...)
 	command.Dir = h.dir
 	out, err := command.CombinedOutput()
 	if got := command.ProcessState.ExitCode(); got != want {

@@ -2,6 +2,7 @@ package emulator_test
 
 import (
 	"encoding/json"
+	"maps"
 	"net/http"
 	"testing"
 
@@ -48,9 +49,7 @@ func TestRepositoryConfiguration(t *testing.T) {
 			"repoLayoutRef": "simple-default", "dockerApiVersion": "V2", "maxUniqueTags": 0.0, "dockerTagRetention": 1.0,
 			"blockPushingSchema1": true, "blackedOut": false, "xrayIndex": false,
 		}
-		for k, v := range more {
-			m[k] = v
-		}
+		maps.Copy(m, more)
 		return m
 	}
 	for _, c := range []struct {

@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-const apiKeyHeader = "X-JFrog-Art-Api"
+const apiKeyHeader = "X-JFrog-Art-Api" //nolint:gosec // a header's name
 
 // login is the outcome of a request's credentials.
 type login struct {
@@ -31,8 +31,7 @@ func (s *Server) withLogin(r *http.Request) (*http.Request, login) {
 // was sent in X-JFrog-Art-Api.
 func (s *Server) login(r *http.Request) login {
 	c, err := s.credentials(r)
-	var refused *refusal
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*refusal](err); ok {
 		refused.challenge = true
 		if r.Header.Get(apiKeyHeader) != "" {
 			refused.status = http.StatusForbidden

@@ -74,7 +74,7 @@ func parseProperties(text string) map[string][]string {
 }
 
 // lastModified answers ?lastModified with the youngest file below an item.
-func (s *Server) lastModified(c *call, at view, repo string, i tree.Item) error {
+func (s *Server) lastModified(c *call, at view, i tree.Item) error {
 	if at.as != "" {
 		return refuse(http.StatusBadRequest, "This method can only be invoked on local/cached repositories.")
 	}

@@ -117,8 +117,7 @@ func (s *Server) stored(named []string) iter.Seq[tree.Item] {
 // versions differ.
 func (s *Server) queryError(err error) error {
 	answer := refuse(http.StatusBadRequest, "%v", err)
-	var refused *aql.Refused
-	if errors.As(err, &refused) {
+	if refused, ok := errors.AsType[*aql.Refused](err); ok {
 		answer.status = refused.Status
 	}
 	answer.plain = s.options.Quirks.PlainAQLErrors

@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -26,7 +27,7 @@ func (w *world) find(user, criteria, elements string) (paths []string, limits ma
 	paths = []string{}
 	for _, one := range results {
 		row, _ := one.(map[string]any)
-		paths = append(paths, row["repo"].(string)+":"+row["path"].(string)+"/"+row["name"].(string)) //nolint:forcetypeassert // a test may panic
+		paths = append(paths, fmt.Sprintf("%v:%v/%v", row["repo"], row["path"], row["name"]))
 	}
 	limits, _ = answer["range"].(map[string]any)
 	return paths, limits

@@ -1,6 +1,7 @@
 package emulator_test
 
 import (
+	"fmt"
 	"net/http"
 	"testing"
 
@@ -27,7 +28,7 @@ func TestChecksumSearch(t *testing.T) {
 			got := w.as(c.user, http.MethodGet, "/api/search/checksum?"+c.query, "").decode(t)
 			want := []any{}
 			for _, path := range c.want {
-				want = append(want, map[string]any{"uri": w.url + "/artifactory/api/storage/" + path.(string)}) //nolint:forcetypeassert // see above
+				want = append(want, map[string]any{"uri": w.url + "/artifactory/api/storage/" + fmt.Sprint(path)})
 			}
 			if diff := cmp.Diff(want, got["results"]); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)

@@ -26,15 +26,15 @@ func (s *Server) storage(c *call) error {
 	if err != nil {
 		return bareIfVirtual(at, err)
 	}
-	return s.describe(c, at, repo, item)
+	return s.describe(c, at, item)
 }
 
-func (s *Server) describe(c *call, at view, repo string, item tree.Item) error {
+func (s *Server) describe(c *call, at view, item tree.Item) error {
 	switch {
 	case c.query.Has("properties"):
 		return s.properties(c, item)
 	case c.query.Has("lastModified"):
-		return s.lastModified(c, at, repo, item)
+		return s.lastModified(c, at, item)
 	case item.Folder:
 		return s.folderInfo(c, at, item)
 	default:

@@ -26,7 +26,7 @@ type Rules interface {
 }
 
 // Refusal is the server's answer to a promotion that it did not carry out.
-type Refusal struct {
+type Refusal struct { //nolint:errname // the server refuses, it does not err
 	// Status is the HTTP status.
 	Status  int
 	Message string

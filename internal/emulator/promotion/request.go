@@ -24,7 +24,7 @@ type Request struct {
 
 // Source names what is promoted the way the server's messages do,
 // "repo/image/tag".
-func (r Request) Source() string {
+func (r *Request) Source() string {
 	if r.Tag == "" {
 		return r.SourceRepo + "/" + r.Image
 	}

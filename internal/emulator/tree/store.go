@@ -77,7 +77,7 @@ func (s *Store) AddRepository(key string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.roots[key] == nil {
-		s.roots[key] = s.folder("")
+		s.roots[key] = s.folder()
 	}
 }
 
@@ -203,7 +203,7 @@ func (s *Store) MakeFolder(repo, path string) {
 	defer s.mu.Unlock()
 	parent, name := s.parent(repo, Clean(path))
 	if parent.children[name] == nil {
-		parent.children[name] = s.folder("")
+		parent.children[name] = s.folder()
 	}
 }
 
@@ -291,7 +291,7 @@ func (s *Store) parent(repo, path string) (*node, string) {
 	dir, name := split(path)
 	n := s.roots[repo]
 	if n == nil {
-		n = s.folder("")
+		n = s.folder()
 		s.roots[repo] = n
 	}
 	if dir == "" {
@@ -300,7 +300,7 @@ func (s *Store) parent(repo, path string) (*node, string) {
 	for segment := range strings.SplitSeq(dir, "/") {
 		next := n.children[segment]
 		if next == nil || !next.item.Folder {
-			next = s.folder("")
+			next = s.folder()
 			n.children[segment] = next
 		}
 		n = next
@@ -308,10 +308,10 @@ func (s *Store) parent(repo, path string) (*node, string) {
 	return n, name
 }
 
-func (s *Store) folder(by string) *node {
+func (s *Store) folder() *node {
 	at := s.now()
 	return &node{
-		item:     Item{Folder: true, Created: at, CreatedBy: by, Modified: at, ModifiedBy: by, Updated: at},
+		item:     Item{Folder: true, Created: at, Modified: at, Updated: at},
 		children: map[string]*node{},
 	}
 }
