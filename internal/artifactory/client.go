@@ -22,7 +22,8 @@ type Options struct {
 	// Transport carries the requests; nil is http.DefaultTransport. It must
 	// not add credentials of its own.
 	Transport http.RoundTripper
-	// Timeout ends a request that makes no progress for so long; 0 is none.
+	// Timeout ends a request that takes longer, and a listing that makes no
+	// progress for so long; 0 is none.
 	Timeout time.Duration
 	// RateLimit is in requests per second; 0 is none.
 	RateLimit float64

@@ -3,33 +3,35 @@ package artifactory
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"time"
 )
 
-var errStalled = errors.New("no progress within the timeout")
+var errStalled = errors.New("no end or progress within the timeout")
 
-// deadline ends a request that makes no progress: while it waits for the
-// answer, and while it reads the body. A listing of a million rows may take
+// deadline ends a request that takes longer than the timeout. What is streamed
+// must only make progress in that time: a listing of a million rows may take
 // longer than any timeout of the whole, a stalled connection must not.
 type deadline struct {
 	timer   *time.Timer // nil for none
 	timeout time.Duration
+	streams bool
 	cancel  context.CancelCauseFunc
 	cause   func() error // why the request was ended
 }
 
-func newDeadline(ctx context.Context, timeout time.Duration) (context.Context, *deadline) {
+func newDeadline(ctx context.Context, timeout time.Duration, streams bool) (context.Context, *deadline) {
 	ctx, cancel := context.WithCancelCause(ctx)
-	d := &deadline{timeout: timeout, cancel: cancel, cause: func() error { return context.Cause(ctx) }}
+	d := &deadline{timeout: timeout, streams: streams, cancel: cancel, cause: func() error { return context.Cause(ctx) }}
 	if timeout > 0 {
-		d.timer = time.AfterFunc(timeout, func() { cancel(errStalled) })
+		d.timer = time.AfterFunc(timeout, func() { cancel(fmt.Errorf("%w of %s", errStalled, timeout)) })
 	}
 	return ctx, d
 }
 
 func (d *deadline) progress() {
-	if d.timer != nil {
+	if d.timer != nil && d.streams {
 		d.timer.Reset(d.timeout)
 	}
 }

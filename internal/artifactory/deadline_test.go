@@ -46,7 +46,7 @@ func TestStalledAnswersEnd(t *testing.T) {
 			for call, err := range map[string]error{
 				"Readable": c.Readable(t.Context(), "dev"), "List": listed, "CopyFile": c.CopyFile(t.Context(), in("dev", "a"), in("prod", "a"), 1),
 			} {
-				if err == nil || !strings.Contains(err.Error(), "no progress within the timeout") {
+				if err == nil || !strings.Contains(err.Error(), "progress within the timeout") {
 					t.Errorf("%s = %v, want that there was no progress", call, err)
 				}
 				if !errors.Is(err, oci.ErrUnavailable) && !errors.Is(err, oci.ErrIncomplete) {
@@ -57,9 +57,9 @@ func TestStalledAnswersEnd(t *testing.T) {
 	}
 }
 
-// The timeout is of a pause, not of the whole: every byte that arrives starts
-// it again. An answer that ends properly after its request was ended is not
-// whole. The time is the test's own.
+// A listing's timeout is of a pause, not of the whole: every byte that arrives
+// starts it again. An answer that ends properly after its request was ended is
+// not whole. The time is the test's own.
 func TestSlowAnswers(t *testing.T) {
 	for _, c := range []struct {
 		name  string
@@ -68,23 +68,34 @@ func TestSlowAnswers(t *testing.T) {
 		want  error
 	}{
 		{"a byte before each timeout", time.Minute - 1, nil, nil},
-		{"a byte after a timeout", time.Minute + 1, context.Canceled, oci.ErrUnavailable},
-		{"a proper end after a timeout", time.Minute + 1, io.EOF, oci.ErrUnavailable},
+		{"a byte after a timeout", time.Minute + 1, context.Canceled, oci.ErrIncomplete},
+		{"a proper end after a timeout", time.Minute + 1, io.EOF, oci.ErrIncomplete},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				server := slow{body: "a manifest", pause: c.pause, end: c.end}
+				server := slow{body: `{"results":[],"range":{"total":0}}`, pause: c.pause, end: c.end}
 				slowly := client(t, artifactory.Options{URL: "http://slow", Timeout: time.Minute, Transport: server})
-				raw, err := slowly.Manifest(t.Context(), tag("dev"))
-				if !errors.Is(err, c.want) || err == nil && string(raw) != server.body {
-					t.Errorf("Manifest = %q, %v, want %v", raw, err, c.want)
+				err := slowly.List(t.Context(), scan.Query{Repository: "dev"}, func(scan.File) error { return nil })
+				if !errors.Is(err, c.want) {
+					t.Errorf("List = %v, want %v", err, c.want)
 				}
-				if err != nil && !strings.Contains(err.Error(), "no progress within the timeout") {
-					t.Errorf("Manifest = %v, want that there was no progress", err)
+				if err != nil && !strings.Contains(err.Error(), "progress within the timeout of 1m0s") {
+					t.Errorf("List = %v, want that there was no progress", err)
 				}
 			})
 		})
 	}
+}
+
+// What is not a listing must be over within the timeout, however busy it is.
+func TestATrickleIsEnded(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		server := slow{body: "a manifest", pause: 10 * time.Second, end: context.Canceled}
+		slowly := client(t, artifactory.Options{URL: "http://slow", Timeout: time.Minute, Transport: server})
+		if raw, err := slowly.Manifest(t.Context(), tag("dev")); !errors.Is(err, oci.ErrUnavailable) {
+			t.Errorf("Manifest = %q, %v, want unavailable", raw, err)
+		}
+	})
 }
 
 // slow stands for a server whose answer comes byte by byte with a pause before each.

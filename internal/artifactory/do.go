@@ -67,7 +67,7 @@ func (c *Client) once(ctx context.Context, r request, retry bool, read reader) e
 // which looks like success, and takes credentials elsewhere. No call of the
 // REST API is redirected on a server that is configured rightly.
 func (c *Client) send(r request, req *http.Request) (*http.Response, error) {
-	ctx, deadline := newDeadline(req.Context(), c.timeout)
+	ctx, deadline := newDeadline(req.Context(), c.timeout, r.streams)
 	answer, err := c.transport.RoundTrip(req.WithContext(ctx))
 	if err != nil {
 		err = c.failure(r, 0, fmt.Errorf("%w: %w", oci.ErrUnavailable, deadline.blame(err)))

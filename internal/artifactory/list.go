@@ -19,7 +19,9 @@ func (c *Client) List(ctx context.Context, q scan.Query, visit func(scan.File) e
 	if q.Repository == "" || strconv.Quote(q.Repository) != `"`+q.Repository+`"` {
 		return fmt.Errorf("aql: repository key %q cannot be written in a query", q.Repository)
 	}
-	r := request{operation: "aql", method: http.MethodPost, path: "api/search/aql", contentType: "text/plain", body: query(q)}
+	r := request{
+		operation: "aql", method: http.MethodPost, path: "api/search/aql", contentType: "text/plain", body: query(q), streams: true,
+	}
 	err := c.do(ctx, r, func(_ string, body io.Reader) error { return decode(body, q.Repository, visit) })
 	if own, ok := errors.AsType[visitError](err); ok {
 		return own.err

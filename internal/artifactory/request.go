@@ -19,6 +19,8 @@ type request struct {
 	body        string
 	// writes marks what must not be sent twice.
 	writes bool
+	// streams marks an answer that may take any time as long as it goes on.
+	streams bool
 	// again marks the repetition of a request that writes.
 	again bool
 }

@@ -20,7 +20,8 @@ type Server struct {
 	TLS  TLS        `yaml:"tls"`
 	// Proxy is the URL of a proxy; empty means what the environment says.
 	Proxy string `yaml:"proxy"`
-	// Timeout is how long one request may take; above 0.
+	// Timeout is how long one request may take, and how long a listing may make
+	// no progress; above 0.
 	Timeout time.Duration `yaml:"timeout"`
 	// RateLimit is in requests per second; 0 means without limit.
 	RateLimit float64 `yaml:"rate_limit"`

@@ -30,7 +30,9 @@ type copier struct {
 // copy carries out one action: blobs first, the manifest last, so that nobody
 // ever finds a manifest whose blobs are still to come.
 func (c *copier) copy(ctx context.Context, a *plan.Action) error {
-	log := c.log.WithFields(logrus.Fields{"image": a.TargetImage, "subject": a.Tag.Subject.Short(), "tag": a.Tag.String()})
+	log := c.log.WithFields(logrus.Fields{
+		"repository": c.pair.target.Repository, "image": a.TargetImage, "subject": a.Tag.Subject.Short(), "tag": a.Tag.String(),
+	})
 	err := c.transport(ctx, a)
 	if err != nil {
 		log.WithError(err).Warn("attachment not copied")

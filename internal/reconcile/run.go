@@ -63,7 +63,7 @@ func (r *run) pair(ctx context.Context, p *checked, later []*checked) report.Pai
 		Source: report.End(p.Pair.Source), Target: report.End(p.Pair.Target),
 		Totals: report.NewTotals(), Findings: []report.Finding{},
 	}
-	log := r.Log.WithField("pair", p.Name)
+	log, began := r.Log.WithField("pair", p.Name), r.Now()
 	if p.err == nil && ctx.Err() != nil {
 		p.err = errors.New("the run was interrupted before this pair's turn")
 	}
@@ -82,6 +82,7 @@ func (r *run) pair(ctx context.Context, p *checked, later []*checked) report.Pai
 	log.WithFields(map[string]any{
 		"subjects": result.Totals.Subjects, "missing": result.Totals.States[plan.Missing],
 		"copied": result.Totals.Outcomes[report.Copied], "failed": result.Totals.Outcomes[report.Failed],
+		"elapsed": r.Now().Sub(began).String(),
 	}).Info("pair done")
 	return result
 }

@@ -38,10 +38,19 @@ func Run(ctx context.Context, o Options, job func(ctx context.Context)) error {
 	}
 }
 
+// setBack is how far a clock may be behind the tick before without more to it
+// than a correction. Further back, waiting for the tick would take as long as
+// the clock was wrong.
+const setBack = time.Hour
+
 // next returns the first tick to come. It counts from the tick before, and not
 // from now: a clock that was set back must not bring that one twice.
 func (o Options) next(when cron.Schedule, before time.Time) time.Time {
 	now, skipped := o.Now(), 0
+	if before.Sub(now) > setBack {
+		o.Log.WithField("by", before.Sub(now).String()).Warn("the clock was set back: the schedule begins anew")
+		before = now.In(o.Location)
+	}
 	tick := when.Next(before)
 	for tick.Before(now) {
 		tick = when.Next(tick)

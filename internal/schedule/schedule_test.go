@@ -178,6 +178,20 @@ func TestRunAfterTheClockWasSetBack(t *testing.T) {
 	}
 }
 
+// Waiting for the tick before would take as long as the clock was wrong.
+func TestRunAfterTheClockWasSetBackByYears(t *testing.T) {
+	w, o := newWorld(t, 35*time.Minute)
+	w.run(t, o, func(context.Context) {
+		w.start(0)
+		if len(w.started) == 1 {
+			w.pass(-4 * 365 * 24 * time.Hour)
+		}
+	})
+	if len(w.started) < 3 {
+		t.Errorf("runs started = %v, want the schedule to go on", w.started)
+	}
+}
+
 func TestRunReturnsAfterTheJob(t *testing.T) {
 	for name, onStart := range map[string]bool{"at the start": true, "at a tick": false} {
 		t.Run(name, func(t *testing.T) {
