@@ -54,6 +54,16 @@ func (inv *Inventory) HasFile(image string, tag cosign.Tag, file File) bool {
 	return at.hasBlob(file.Digest)
 }
 
+// ManifestOf returns the digest of an attachment's manifest, zero where the
+// server does not tell it, and whether there is one.
+func (inv *Inventory) ManifestOf(image string, tag cosign.Tag) (oci.Digest, bool) {
+	a, ok := inv.at(image, tag)
+	if !ok || !usable(a) {
+		return oci.Digest{}, false
+	}
+	return a.manifest, true
+}
+
 func (inv *Inventory) at(image string, tag cosign.Tag) (*attachment, bool) {
 	id, ok := slices.BinarySearch(inv.images, image)
 	if !ok {

@@ -40,7 +40,7 @@ func (r *run) execute(ctx context.Context, p *checked, computed *plan.Plan) outc
 	gone := lackingSignatures(computed)
 	for rest := computed.Groups; len(rest) > 0; {
 		n := sameStage(rest)
-		r.stage(ctx, work, c, rest[:n], book, gone)
+		r.stage(ctx, work, c, r.begin(ctx, p, rest[:n], book), book, gone)
 		gone.add(rest[:n], book)
 		rest = rest[n:]
 	}
@@ -50,6 +50,14 @@ func (r *run) execute(ctx context.Context, p *checked, computed *plan.Plan) outc
 	defer end()
 	r.confirm(look, p, computed, book)
 	return book.results
+}
+
+// begin returns the groups of a stage that may begin.
+func (r *run) begin(ctx context.Context, p *checked, groups []plan.Group, book *ledger) []plan.Group {
+	if ctx.Err() != nil || r.budget.spent() {
+		return groups // each is told why it may not
+	}
+	return r.recheck(ctx, p, groups, book)
 }
 
 // barred says why nothing of a group may begin, before anything is asked for it.

@@ -140,7 +140,7 @@ func TestSuccessThatCannotBeConfirmedIsNone(t *testing.T) {
 	w.promoted(1)
 	var queries atomic.Int32
 	w.server.SetIntercept(only("aql", func(*http.Request) http.Handler {
-		if queries.Add(1) <= 2 {
+		if queries.Add(1) <= 3 {
 			return nil
 		}
 		return answer(http.StatusOK, "application/json", `{"results":[`)
