@@ -30,9 +30,11 @@ func (c *Client) pass(r request, req *http.Request, send func() (*http.Response,
 	case d.open:
 		d.mu.Unlock()
 		answer, err := send()
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		d.note(by, err)
+		if errors.Is(err, oci.ErrUnauthorized) {
+			d.mu.Lock()
+			defer d.mu.Unlock()
+			d.note(by, err)
+		}
 		return answer, err
 	}
 	defer d.mu.Unlock()

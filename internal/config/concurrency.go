@@ -4,7 +4,7 @@ package config
 type Concurrency struct {
 	// Scan is how many repositories are listed at once.
 	Scan int `yaml:"scan"`
-	// Copy is how many attachments are copied at once.
+	// Copy is how many subjects have their attachments copied at once.
 	Copy int `yaml:"copy"`
 }
 

@@ -2,6 +2,8 @@ package plan
 
 import (
 	"slices"
+
+	"github.com/sigsync/sigsync/internal/oci"
 )
 
 // Apply returns the inventory that the target has after the actions, and
@@ -32,8 +34,11 @@ func (inv *Inventory) Apply(actions []*Action) *Inventory {
 }
 
 func (b *Builder) copy(image string, a *attachment) {
-	if !a.manifest.IsZero() || a.flags&manifestUnreadable != 0 {
+	if !a.manifest.IsZero() {
 		b.AttachmentManifest(image, a.Tag, a.manifest)
+	}
+	if a.flags&manifestUnreadable != 0 {
+		b.AttachmentManifest(image, a.Tag, oci.Digest{})
 	}
 	for _, d := range a.blobs() {
 		b.AttachmentBlob(image, a.Tag, d, true)

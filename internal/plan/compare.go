@@ -143,6 +143,9 @@ func (c *computation) disputed(d *dispute, target *attachment) verdict {
 	if v != nil {
 		return *v
 	}
+	if lacking := target.lacks(content.Blobs); len(lacking) > 0 {
+		return verdict{state: Partial, reason: fmt.Sprintf("blob %s is not at the target, and %s", lacking[0].Short(), because)}
+	}
 	judged := relation(d.union, content.Set)
 	if judged.state != Ahead && judged.state != InSync {
 		judged.reason = because

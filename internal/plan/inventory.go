@@ -42,7 +42,7 @@ func (inv *Inventory) Manifests() int { return len(inv.manifests) }
 func (inv *Inventory) Attachments() int { return len(inv.attachments) }
 
 // HasFile tells whether the attachment folder of that image holds the file,
-// with that content.
+// with that content. Where the server tells no checksum of a blob, its name counts.
 func (inv *Inventory) HasFile(image string, tag cosign.Tag, file File) bool {
 	at, ok := inv.at(image, tag)
 	if !ok {

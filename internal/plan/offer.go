@@ -23,18 +23,23 @@ func (c *computation) offer(s *subject, family cosign.Family) (*attachment, *dis
 	if len(s.atSource) == 0 {
 		return nil, nil
 	}
+	var same *attachment
 	if id, ok := c.sourceImage(s.image); ok {
-		if same := pick(s.atSource, id, family); same != nil && usable(same) {
-			return same, nil
-		}
+		same = pick(s.atSource, id, family)
+	}
+	if same != nil && !usable(same) {
+		same = nil
 	}
 	if c.options.Match == MatchPath {
-		return nil, nil
+		return same, nil
 	}
 	var candidates []*attachment
+	if same != nil {
+		candidates = append(candidates, same) // first: it is taken where others are no better
+	}
 	for i := range s.atSource {
 		a := &s.atSource[i]
-		if a.Family == family && usable(a) && !nestedFolder(c.source.images[a.image]) {
+		if a != same && a.Family == family && usable(a) && !nestedFolder(c.source.images[a.image]) {
 			candidates = append(candidates, a)
 		}
 	}
@@ -77,10 +82,26 @@ func (c *computation) choose(candidates []*attachment) (*attachment, *dispute) {
 	if d.open != nil {
 		return nil, d
 	}
+	return pickFull(candidates, contents, d)
+}
+
+// pickFull returns a candidate that holds all that the others hold, one whose
+// folder is whole if there is one.
+func pickFull(candidates []*attachment, contents []Content, d *dispute) (*attachment, *dispute) {
+	var full *attachment
 	for i, a := range candidates {
-		if contents[i].Set.Contains(d.union) {
+		if !contents[i].Set.Contains(d.union) {
+			continue
+		}
+		if len(a.lacks(contents[i].Blobs)) == 0 {
 			return a, nil
 		}
+		if full == nil {
+			full = a
+		}
+	}
+	if full != nil {
+		return full, nil
 	}
 	return nil, d
 }
@@ -95,7 +116,7 @@ func agree(candidates []*attachment) bool {
 }
 
 // richest prefers, among equal manifests, the folder with the most blobs: one
-// of them may be incomplete.
+// of them may be incomplete. The first of equals is taken.
 func richest(candidates []*attachment) *attachment {
 	best := candidates[0]
 	for _, a := range candidates[1:] {

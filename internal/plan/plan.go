@@ -23,7 +23,8 @@ type Match uint8
 const (
 	// MatchPath looks under the same image path.
 	MatchPath Match = iota
-	// MatchDigest looks anywhere in the source repository, the same image path first.
+	// MatchDigest looks anywhere in the source repository. What the images
+	// there hold for one subject counts together.
 	MatchDigest
 )
 

@@ -62,37 +62,40 @@ func (c *copier) transport(ctx context.Context, a *plan.Action) error {
 }
 
 // file copies one file. An answer that was lost is settled by looking at the
-// target: a copy that is sent again over what it brought would need the right
-// to delete, and would overwrite.
+// target, once the server was left alone for as long as it wants: a copy that is
+// sent again over what it brought would need the right to delete, and would
+// overwrite. A refusal is looked into too: another run may just have copied it.
 func (c *copier) file(ctx context.Context, a *plan.Action, f plan.File) error {
 	from := repository.File{Repository: c.pair.source.Repository, Path: scan.AttachmentPath(a.SourceImage, a.Tag, f)}
 	to := c.at(a, f)
 	for attempt := 1; ; attempt++ {
 		err := c.writer.CopyFile(ctx, from, to, attempt)
-		if err == nil || ctx.Err() != nil {
+		if err == nil || ctx.Err() != nil || final(err) {
 			return err
 		}
 		asked, passing := open(err)
-		if errors.Is(err, oci.ErrUnsupported) || errors.Is(err, oci.ErrUnauthorized) {
-			return err
+		if passing && attempt < c.attempts {
+			c.log.WithFields(logrus.Fields{"operation": "copy", "attempt": attempt}).WithError(err).
+				Warn("copy is looked into, and may be repeated")
+			if err := c.pause(ctx, attempt, asked); err != nil {
+				return err
+			}
 		}
-		// A refusal may also mean that another run has just copied the file.
 		there, lookErr := c.there(ctx, to, f.Digest)
 		switch {
 		case there:
 			return nil
-		case !passing:
+		case !passing || attempt >= c.attempts:
 			return err
 		case lookErr != nil:
 			return fmt.Errorf("%w; and looking whether it arrived: %w", err, lookErr)
-		case attempt >= c.attempts:
-			return err
-		}
-		c.log.WithFields(logrus.Fields{"operation": "copy", "attempt": attempt}).WithError(err).Warn("copy is repeated")
-		if err := c.pause(ctx, attempt, asked); err != nil {
-			return err
 		}
 	}
+}
+
+// final tells a refusal that says nothing about the file.
+func final(err error) bool {
+	return errors.Is(err, oci.ErrUnsupported) || errors.Is(err, oci.ErrUnauthorized)
 }
 
 // there tells whether the file with that content is at the target. A file with
@@ -126,10 +129,10 @@ func (c *copier) promote(ctx context.Context, a *plan.Action) error {
 	err := c.writer.PromoteTag(ctx,
 		repository.Tag{Repository: c.pair.source.Repository, Image: a.SourceImage, Tag: tag},
 		repository.Tag{Repository: c.pair.target.Repository, Image: a.TargetImage, Tag: tag})
-	if _, passing := open(err); passing && ctx.Err() == nil && c.allThere(ctx, a) {
-		return nil
+	if err == nil || ctx.Err() != nil || final(err) || !c.allThere(ctx, a) {
+		return err
 	}
-	return err
+	return nil
 }
 
 func (c *copier) allThere(ctx context.Context, a *plan.Action) bool {

@@ -2,8 +2,7 @@ package reconcile
 
 import (
 	"context"
-
-	"golang.org/x/sync/errgroup"
+	"time"
 
 	"github.com/sigsync/sigsync/internal/cosign"
 	"github.com/sigsync/sigsync/internal/oci"
@@ -31,7 +30,11 @@ func (r *run) execute(ctx context.Context, p *checked, computed *plan.Plan) outc
 		r.foresee(computed, book)
 		return book.results
 	}
-	work, release := withGrace(ctx, r.Grace)
+	// Looking whether it arrived has a part of the grace for itself: it is what
+	// tells copies that were done before an interrupt from those that were not.
+	look, end := withGrace(ctx, r.Grace)
+	defer end()
+	work, release := withGrace(ctx, r.Grace-min(r.Grace/3, lookGrace))
 	defer release()
 	c := &copier{
 		writer: writer, server: r.Servers[p.target.Server], pair: p,
@@ -44,10 +47,6 @@ func (r *run) execute(ctx context.Context, p *checked, computed *plan.Plan) outc
 		gone.add(rest[:n], book)
 		rest = rest[n:]
 	}
-	// Looking whether it arrived has a time of its own: it is what tells copies
-	// that were done before an interrupt from those that were not.
-	look, end := withGrace(ctx, r.Grace)
-	defer end()
 	r.confirm(look, p, computed, book)
 	return book.results
 }
@@ -59,6 +58,9 @@ func (r *run) begin(ctx context.Context, p *checked, groups []plan.Group, book *
 	}
 	return r.recheck(ctx, p, groups, book)
 }
+
+// lookGrace is the most of the grace that is kept for looking.
+const lookGrace = 3 * time.Second
 
 // barred says why nothing of a group may begin, before anything is asked for it.
 func (r *run) barred(ctx, work context.Context, c *copier, g plan.Group, gone unsignedSubjects) string {
@@ -93,22 +95,19 @@ func sameStage(groups []plan.Group) int {
 	return n
 }
 
-// stage carries out groups side by side. A plain errgroup: what fails in one
-// group never ends another.
+// stage carries out groups side by side. What fails in one never ends another.
 func (r *run) stage(ctx, work context.Context, c *copier, groups []plan.Group, book *ledger, gone unsignedSubjects) {
-	var group errgroup.Group
-	group.SetLimit(r.Copy)
+	workers := newTeam(r.Copy)
 	for _, g := range groups {
-		group.Go(func() error {
+		workers.Go(func() {
 			if why := r.barred(ctx, work, c, g, gone); why != "" {
 				hold(g, why, book)
-				return nil
+				return
 			}
 			r.group(ctx, work, c, g, book)
-			return nil
 		})
 	}
-	_ = group.Wait()
+	workers.Wait()
 }
 
 const (

@@ -23,12 +23,14 @@ func inOrder(pairs []*checked) []*checked {
 }
 
 // breakCycles takes out of the run those of the pairs that feed each other in a
-// circle. Whatever only follows them can still be done.
+// circle. Whatever only follows or only fills them can still be done.
 func breakCycles(pairs []*checked) {
 	circle := slices.Clone(pairs)
 	for before := 0; before != len(circle); {
 		before = len(circle)
-		circle = slices.DeleteFunc(slices.Clone(circle), func(p *checked) bool { return !feeds(p, circle) })
+		circle = slices.DeleteFunc(slices.Clone(circle), func(p *checked) bool {
+			return !feeds(p, circle) || !fed(p, circle)
+		})
 	}
 	for _, p := range circle {
 		p.err = errors.New("is part of a cycle of pairs: what one fills, another takes from, once virtual repositories are followed")

@@ -7,8 +7,6 @@ import (
 	"maps"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/sigsync/sigsync/internal/cosign"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/plan"
@@ -32,10 +30,9 @@ func (r *run) plan(ctx context.Context, p *checked) *plan.Plan {
 func (r *run) contents(ctx context.Context, p *checked, refs []plan.ManifestRef) plan.Contents {
 	contents := plan.Contents{}
 	var mu sync.Mutex
-	var group errgroup.Group
-	group.SetLimit(r.Copy)
+	workers := newTeam(r.Copy)
 	for _, ref := range refs {
-		group.Go(func() error {
+		workers.Go(func() {
 			content, err := r.content(ctx, p, ref)
 			if err != nil {
 				content.Problem = fmt.Sprintf("the manifest at the %s could not be read: %s", ref.Side, reason(err))
@@ -43,10 +40,9 @@ func (r *run) contents(ctx context.Context, p *checked, refs []plan.ManifestRef)
 			mu.Lock()
 			defer mu.Unlock()
 			contents[ref.Digest] = content
-			return nil
 		})
 	}
-	_ = group.Wait()
+	workers.Wait()
 	return contents
 }
 

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"sync"
 
-	"golang.org/x/sync/errgroup"
-
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/repository"
@@ -68,19 +66,17 @@ func (r *run) lookups(ctx context.Context) map[lookup]found {
 	}
 	answers := make([]found, len(asked))
 	resolver := resolver{servers: r.Servers, seen: map[End]*answer{}}
-	var group errgroup.Group
-	group.SetLimit(r.Scan)
+	workers := newTeam(r.Scan)
 	for i, l := range asked {
-		group.Go(func() error {
+		workers.Go(func() {
 			info, err := resolver.resolve(ctx, l)
 			if err != nil {
 				err = fmt.Errorf("%s %s: %w", l.side, l.Repository, err)
 			}
 			answers[i] = found{info, err}
-			return nil
 		})
 	}
-	_ = group.Wait()
+	workers.Wait()
 	byLookup := make(map[lookup]found, len(asked))
 	for i, l := range asked {
 		byLookup[l] = answers[i]

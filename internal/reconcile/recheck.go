@@ -11,13 +11,15 @@ import (
 
 const (
 	reasonUnchecked = "waits: whether somebody else wrote it since it was listed could not be told: "
+	reasonBrought   = "another run brought it"
 	reasonTaken     = "waits: somebody else wrote to it since it was listed; the next run compares it"
 )
 
-// recheck lists the attachments of a stage's images once more, right before it
+// recheck lists the attachments of a stage's images once more before the stage
 // begins, and returns the groups that are still as they were planned. Copy Item
-// replaces a file without asking where the account has the right to, and hours
-// may lie between the first listing and the last copy.
+// replaces a file without asking where the account has the right to, and a long
+// time may lie between the first listing and this. What comes while the stage
+// runs, only an account without that right is kept from replacing.
 func (r *run) recheck(ctx context.Context, p *checked, groups []plan.Group, book *ledger) []plan.Group {
 	var actions []*plan.Action
 	for _, g := range groups {
@@ -40,11 +42,12 @@ func (r *run) recheck(ctx context.Context, p *checked, groups []plan.Group, book
 	return still
 }
 
-// taken tells whether a file of the action, or another manifest in its place,
-// is at the target by now.
+// taken tells whether the target is not as the action was planned for: a file
+// of it is there by now, or the manifest that it completes is another or gone.
 func taken(now *plan.Inventory, a *plan.Action) bool {
 	manifest, there := now.ManifestOf(a.TargetImage, a.Tag)
-	if there && (!a.Repair || manifest != a.Manifest) {
+	brings := slices.ContainsFunc(a.Files, func(f plan.File) bool { return f.Manifest })
+	if there == brings || there && manifest != a.Manifest {
 		return true
 	}
 	return slices.ContainsFunc(a.Files, func(f plan.File) bool { return now.HasFile(a.TargetImage, a.Tag, f) })
@@ -54,10 +57,14 @@ func taken(now *plan.Inventory, a *plan.Action) bool {
 // the rest to the next run.
 func settle(g plan.Group, now *plan.Inventory, book *ledger) {
 	for _, a := range g.Actions {
-		if holds(now, a) {
-			book.record(a, result{report.Copied, "another run brought it"})
-			continue
+		manifest, _ := now.ManifestOf(a.TargetImage, a.Tag)
+		switch {
+		case manifest != a.Manifest || !holds(now, a):
+			book.record(a, result{report.Held, reasonTaken})
+		case a.Repair:
+			book.record(a, result{report.Repaired, reasonBrought})
+		default:
+			book.record(a, result{report.Copied, reasonBrought})
 		}
-		book.record(a, result{report.Held, reasonTaken})
 	}
 }

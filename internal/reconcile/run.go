@@ -114,7 +114,8 @@ func (r *run) advance(p *checked, computed *plan.Plan, done outcomes, later []*c
 
 // originate notes where the manifest of a planned action is to be read.
 func (r *run) originate(p *checked, a *plan.Action) {
-	if _, known := r.origins[a.Manifest]; !known && !a.Repair {
+	brings := slices.ContainsFunc(a.Files, func(f plan.File) bool { return f.Manifest })
+	if _, known := r.origins[a.Manifest]; !known && brings {
 		r.origins[a.Manifest] = origin{p.source.Server, repository.Tag{
 			Repository: p.source.Repository, Image: a.SourceImage, Tag: a.Tag.String(),
 		}}

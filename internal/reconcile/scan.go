@@ -7,7 +7,6 @@ import (
 	"sync"
 
 	"github.com/bmatcuk/doublestar/v4"
-	"golang.org/x/sync/errgroup"
 
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/scan"
@@ -19,18 +18,16 @@ func (r *run) scan(ctx context.Context, pairs []*checked) {
 	queries := r.queries(pairs)
 	failures := map[End]error{}
 	var mu sync.Mutex
-	var group errgroup.Group
-	group.SetLimit(r.Scan)
+	workers := newTeam(r.Scan)
 	for end, q := range queries {
-		group.Go(func() error {
+		workers.Go(func() {
 			inv, err := scan.Inventory(ctx, r.Servers[end.Server], q)
 			mu.Lock()
 			defer mu.Unlock()
 			r.inventories[end], failures[end] = inv, err
-			return nil
 		})
 	}
-	_ = group.Wait()
+	workers.Wait()
 	for _, p := range pairs {
 		if p.err == nil && failures[p.source] != nil {
 			p.err = fmt.Errorf("%s: %w", plan.Source, failures[p.source])
