@@ -4,54 +4,11 @@
 package tree
 
 import (
-	"crypto/md5"  //nolint:gosec // Artifactory reports MD5 checksums beside the others
-	"crypto/sha1" //nolint:gosec // Artifactory reports SHA-1 checksums beside the others
-	"crypto/sha256"
-	"encoding/hex"
 	"maps"
 	"slices"
-	"strings"
 	"sync"
 	"time"
 )
-
-// Checksums are the hexadecimal checksums that Artifactory keeps of a file.
-type Checksums struct {
-	SHA1, MD5, SHA256 string
-}
-
-// Item is a snapshot of one file or folder. Changing it changes nothing in the store.
-type Item struct {
-	// Repo is the repository key.
-	Repo string
-	// Path is relative to the repository, without a leading slash; "" is the root.
-	Path string
-	// Folder tells a folder from a file.
-	Folder bool
-	// Size is in bytes; zero for folders.
-	Size int64
-	// Checksums are empty for folders.
-	Checksums
-	// Created, Modified and Updated are Artifactory's three timestamps. A copy
-	// takes all of them from its source.
-	Created, Modified, Updated time.Time
-	CreatedBy, ModifiedBy      string
-	// Properties maps a property key to its values.
-	Properties map[string][]string
-
-	content []byte
-}
-
-// Name is the last segment of the item's path.
-func (i Item) Name() string { return i.Path[strings.LastIndexByte(i.Path, '/')+1:] }
-
-// Dir is the item's path without its name; "" for items in the root.
-func (i Item) Dir() string {
-	if n := strings.LastIndexByte(i.Path, '/'); n >= 0 {
-		return i.Path[:n]
-	}
-	return ""
-}
 
 // Store is a set of repositories. It is safe for concurrent use.
 type Store struct {
@@ -60,11 +17,6 @@ type Store struct {
 	mu       sync.RWMutex
 	binaries map[string][]byte // by hexadecimal SHA-256
 	roots    map[string]*node
-}
-
-type node struct {
-	item     Item // Repo and Path are filled in on the way out
-	children map[string]*node
 }
 
 // New makes an empty store; now stamps what is written.
@@ -264,103 +216,4 @@ func (s *Store) deduplicate(sha256Hex string, content []byte) []byte {
 	b := slices.Clone(content)
 	s.binaries[sha256Hex] = b
 	return b
-}
-
-// Clean removes leading, trailing and doubled slashes.
-func Clean(path string) string {
-	return strings.Join(strings.FieldsFunc(path, func(r rune) bool { return r == '/' }), "/")
-}
-
-func (s *Store) find(repo, path string) *node {
-	n := s.roots[repo]
-	if path == "" || n == nil {
-		return n
-	}
-	for name := range strings.SplitSeq(path, "/") {
-		if n = n.children[name]; n == nil {
-			return nil
-		}
-	}
-	return n
-}
-
-// parent returns the folder that holds path's last segment, made if need be.
-// A file in the way is replaced by a folder: the APIs refuse that before they
-// come here.
-func (s *Store) parent(repo, path string) (*node, string) {
-	dir, name := split(path)
-	n := s.roots[repo]
-	if n == nil {
-		n = s.folder()
-		s.roots[repo] = n
-	}
-	if dir == "" {
-		return n, name
-	}
-	for segment := range strings.SplitSeq(dir, "/") {
-		next := n.children[segment]
-		if next == nil || !next.item.Folder {
-			next = s.folder()
-			n.children[segment] = next
-		}
-		n = next
-	}
-	return n, name
-}
-
-func (s *Store) folder() *node {
-	at := s.now()
-	return &node{
-		item:     Item{Folder: true, Created: at, Modified: at, Updated: at},
-		children: map[string]*node{},
-	}
-}
-
-func (n *node) snapshot(repo, path string) Item {
-	i := n.item
-	i.Repo, i.Path = repo, path
-	i.Properties = cloneProperties(i.Properties)
-	return i
-}
-
-func (n *node) collect(repo, path string, items []Item) []Item {
-	items = append(items, n.snapshot(repo, path))
-	for _, name := range slices.Sorted(maps.Keys(n.children)) {
-		items = n.children[name].collect(repo, join(path, name), items)
-	}
-	return items
-}
-
-func sumsOf(content []byte) Checksums {
-	s1, m5, s256 := sha1.Sum(content), md5.Sum(content), sha256.Sum256(content) //nolint:gosec // see the imports
-	return Checksums{
-		SHA1:   hex.EncodeToString(s1[:]),
-		MD5:    hex.EncodeToString(m5[:]),
-		SHA256: hex.EncodeToString(s256[:]),
-	}
-}
-
-func cloneProperties(p map[string][]string) map[string][]string {
-	if p == nil {
-		return nil
-	}
-	c := make(map[string][]string, len(p))
-	for k, v := range p {
-		c[k] = slices.Clone(v)
-	}
-	return c
-}
-
-func join(dir, name string) string {
-	if dir == "" {
-		return name
-	}
-	return dir + "/" + name
-}
-
-func split(path string) (dir, name string) {
-	if n := strings.LastIndexByte(path, '/'); n >= 0 {
-		return path[:n], path[n+1:]
-	}
-	return "", path
 }
