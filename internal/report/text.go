@@ -193,7 +193,9 @@ func (t *text) broken() int {
 func operations(r Requests) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(r.ByOperation)) {
-		parts = append(parts, fmt.Sprintf("%d %s", r.ByOperation[name], name))
+		if n := r.ByOperation[name]; n > 0 {
+			parts = append(parts, fmt.Sprintf("%d %s", n, name))
+		}
 	}
 	if r.Retries > 0 {
 		parts = append(parts, fmt.Sprintf("%d of them repeated", r.Retries))
