@@ -60,6 +60,8 @@ type subject struct {
 	digest oci.Digest
 	tags   []string
 	depth  int
+	// waits says why nothing may be attached to it yet; "" where something may.
+	waits string
 	// atTarget and atSource are what is attached to it in any image; first is
 	// where atTarget begins.
 	atTarget, atSource []attachment
@@ -127,33 +129,43 @@ func (c *computation) subject(s subject, g *Group) {
 	if len(s.atTarget) == 0 && len(s.atSource) == 0 && len(s.tags) == 0 {
 		return
 	}
-	var attached []oci.Digest
+	var attached []subject
 	blocked := ""
 	for _, family := range []cosign.Family{cosign.Signature, cosign.Attestation, cosign.SBOM} {
 		if !c.selects(family) {
-			attached = append(attached, present(&s, family)...)
+			attached = append(attached, s.attached(present(&s, family), nil))
 			continue
 		}
 		r, manifest := c.relate(&s, family)
 		if r != nil {
-			blocked = c.enter(r, blocked, g)
+			blocked = c.enter(r, cmp.Or(s.waits, blocked), g)
 		}
-		if !manifest.IsZero() && (r == nil || r.Held == "") {
-			attached = append(attached, manifest)
-		}
+		attached = append(attached, s.attached(manifest, r))
 	}
-	for _, digest := range attached {
-		c.attachment(subject{image: s.image, digest: digest, depth: s.depth + 1}, g)
+	for _, a := range attached {
+		c.attachment(a, g)
 	}
 }
 
-// enter puts a relation and its action into the plan. blocked says why the
-// subject's attachments must wait; the signature decides it for the others.
+// attached is an attachment of s as a subject; r is its relation, if there is
+// one. What is attached to what waits, waits too.
+func (s *subject) attached(manifest oci.Digest, r *Relation) subject {
+	a := subject{image: s.image, digest: manifest, depth: s.depth + 1, waits: s.waits}
+	if r != nil && r.Held != "" {
+		a.waits = "waits for the attachment that it belongs to"
+	}
+	return a
+}
+
+// enter puts a relation and its action into the plan. blocked says why its
+// action must wait; what is returned, why those that follow must: the signature
+// decides that for the others.
 func (c *computation) enter(r *Relation, blocked string, g *Group) string {
-	if r.Family == cosign.Signature {
-		blocked = blocking(r)
-	} else if r.Action != nil && blocked != "" {
+	if r.Action != nil && blocked != "" {
 		r.Action, r.Held = nil, blocked
+	}
+	if r.Family == cosign.Signature && blocked == "" {
+		blocked = blocking(r)
 	}
 	c.plan.Counts[r.State]++
 	c.plan.Relations = append(c.plan.Relations, r)
@@ -168,7 +180,7 @@ func (c *computation) enter(r *Relation, blocked string, g *Group) string {
 // attachment and a root; either is compared once.
 func (c *computation) attachment(s subject, g *Group) {
 	at := place{s.digest, s.image}
-	if s.depth > maxDepth || c.nested[at] || c.target.hasManifest(s.image, s.digest) {
+	if s.digest.IsZero() || s.depth > maxDepth || c.nested[at] || c.target.hasManifest(s.image, s.digest) {
 		return
 	}
 	c.nested[at] = true
@@ -186,12 +198,12 @@ func blocking(r *Relation) string {
 
 // present returns the manifest of an attachment that is at the target and that
 // nobody asked to compare: what is attached to it in turn may be asked for.
-func present(s *subject, family cosign.Family) []oci.Digest {
+func present(s *subject, family cosign.Family) oci.Digest {
 	a := pick(s.atTarget, s.image, family)
-	if a == nil || a.manifest.IsZero() {
-		return nil
+	if a == nil {
+		return oci.Digest{}
 	}
-	return []oci.Digest{a.manifest}
+	return a.manifest
 }
 
 func (c *computation) selects(f cosign.Family) bool { return slices.Contains(c.options.Families, f) }
