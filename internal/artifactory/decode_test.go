@@ -182,3 +182,15 @@ func TestListRefusesKeysThatNeedEscapes(t *testing.T) {
 }
 
 var _ scan.Lister = (*artifactory.Client)(nil)
+
+// A listing may be far longer than what may come without the end of a row.
+func TestListReadsLongListings(t *testing.T) {
+	rows := make([]string, 20_000)
+	for i := range rows {
+		rows[i] = plainRow
+	}
+	files, err := listAnswer(t, result(rows...))
+	if err != nil || len(files) != len(rows) {
+		t.Errorf("List = %d rows, %v, want %d", len(files), err, len(rows))
+	}
+}

@@ -380,3 +380,20 @@ func TestTheServersPauseIsKeptAndRepetitionsAreCounted(t *testing.T) {
 		t.Errorf("pauses %v, %d retries, %v; want one of 7s, 1 and 1 copied", asked, r.Requests.Retries, r.Totals.Outcomes)
 	}
 }
+
+func TestTheSignatureOfAnSBOMThatDidNotComeWaits(t *testing.T) {
+	w := newWorld(t)
+	image := w.promoted(1)[0]
+	sbom := seed.AttachSBOM(w.tree(), dev, image.Path, image.Digest, "{}")
+	seed.Sign(w.tree(), dev, image.Path, sbom, "key")
+	w.server.SetIntercept(only("copy", func(r *http.Request) http.Handler {
+		if !strings.Contains(r.URL.Path, ".sbom/") {
+			return nil
+		}
+		return answer(http.StatusForbidden, "application/json", `{"messages":[{"level":"ERROR","message":"no"}]}`)
+	}))
+	o := w.sync().Totals.Outcomes
+	if o[report.Copied] != 1 || o[report.Failed] != 1 || o[report.Held] != 1 {
+		t.Errorf("outcomes = %v, want the image's signature copied, the SBOM failed and its signature held", o)
+	}
+}
