@@ -33,18 +33,28 @@ func (o *output) register(flags *pflag.FlagSet) {
 // check refuses what could not be written before anything else is done.
 func (o *output) check() error {
 	if o.format != "text" && o.format != "json" {
-		return fmt.Errorf("--output %q: expected text or json", o.format)
+		return usage(fmt.Errorf("--output %q: expected text or json", o.format))
 	}
 	for _, file := range o.files {
 		if formatOf(file) == "" {
-			return fmt.Errorf("--report %s: expected a file that ends in .json or .txt", file)
+			return usage(fmt.Errorf("--report %s: expected a file that ends in .json or .txt", file))
 		}
-		if info, err := os.Stat(filepath.Dir(file)); err != nil || !info.IsDir() {
-			return fmt.Errorf("--report %s: there is no folder %s", file, filepath.Dir(file))
+		if err := writable(file); err != nil {
+			return failed(fmt.Errorf("--report %s: %w", file, err))
 		}
-		if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
-			return fmt.Errorf("--report %s: there is something else than a file of that name", file)
-		}
+	}
+	return nil
+}
+
+// writable tells what stands in the way of a file, as far as can be told
+// without writing.
+func writable(file string) error {
+	folder := filepath.Dir(file)
+	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
+		return fmt.Errorf("there is no folder %s", folder)
+	}
+	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
+		return errors.New("there is something else than a file of that name")
 	}
 	return nil
 }

@@ -29,7 +29,7 @@ writes a report after each. SIGTERM lets the copies under way end within serve.g
 
 func (p *pass) serve(ctx context.Context) error {
 	if err := p.check(); err != nil {
-		return usage(err)
+		return err
 	}
 	c, err := config.Load(p.config, p.env.lookup)
 	if err != nil {

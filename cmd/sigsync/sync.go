@@ -55,7 +55,7 @@ func (p *pass) command(use, short, long string) *cobra.Command {
 
 func (p *pass) run(ctx context.Context) error {
 	if err := p.check(); err != nil {
-		return usage(err)
+		return err
 	}
 	c, err := config.Load(p.config, p.env.lookup)
 	if err != nil {
