@@ -27,7 +27,7 @@ func (c *Client) do(ctx context.Context, r request, read reader) error {
 	for attempt := 1; ; attempt++ {
 		err := c.once(ctx, r, r.again || attempt > 1, read)
 		var e *Error
-		if attempt >= attempts || !errors.As(err, &e) || !e.Passing() || ctx.Err() != nil {
+		if attempt >= attempts || !errors.As(err, &e) || e.partial || !e.Passing() || ctx.Err() != nil {
 			return err
 		}
 		pause := c.retry.pause(attempt, e.retryAfter)
@@ -57,7 +57,9 @@ func (c *Client) once(ctx context.Context, r request, retry bool, read reader) e
 	}
 	defer func() { _ = answer.Body.Close() }()
 	if err := read(answer.Header.Get("Content-Type"), answer.Body); err != nil {
-		return c.failure(r, answer.StatusCode, err)
+		e := c.failure(r, answer.StatusCode, err)
+		e.partial = r.streams
+		return e
 	}
 	return nil
 }

@@ -28,6 +28,9 @@ type Error struct {
 	// what the network said.
 	Cause      error
 	retryAfter time.Duration
+	// partial tells that a part of a streamed answer was handed on: who took it
+	// has to begin anew, not the client.
+	partial bool
 }
 
 // Error says what was asked of whom, and the answer in the server's words.

@@ -13,8 +13,9 @@ import (
 
 // List implements scan.Lister with one Artifactory Query Language query. It
 // reads row by row and keeps none. Its error wraps oci.ErrIncomplete where the
-// server trimmed the result or the answer broke off; such a query is not sent
-// again, because its first rows were visited.
+// server trimmed the result or the answer broke off. Such a query is not sent
+// again here, because its first rows were visited; where it broke off, Passing
+// says that the caller may begin anew.
 func (c *Client) List(ctx context.Context, q scan.Query, visit func(scan.File) error) error {
 	if q.Repository == "" || strconv.Quote(q.Repository) != `"`+q.Repository+`"` {
 		return fmt.Errorf("aql: repository key %q cannot be written in a query", q.Repository)

@@ -25,7 +25,7 @@ func (r *run) recheck(ctx context.Context, p *checked, groups []plan.Group, book
 	for _, g := range groups {
 		actions = append(actions, g.Actions...)
 	}
-	now, err := scan.Inventory(ctx, r.Servers[p.target.Server], scan.Query{
+	now, err := r.list(ctx, p.target, scan.Query{
 		Repository: p.target.Repository, Images: images(actions), AttachmentsOnly: true,
 	})
 	var still []plan.Group

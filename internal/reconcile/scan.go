@@ -21,7 +21,7 @@ func (r *run) scan(ctx context.Context, pairs []*checked) {
 	workers := newTeam(r.Scan)
 	for end, q := range queries {
 		workers.Go(func() {
-			inv, err := scan.Inventory(ctx, r.Servers[end.Server], q)
+			inv, err := r.list(ctx, end, q)
 			mu.Lock()
 			defer mu.Unlock()
 			r.inventories[end], failures[end] = inv, err
