@@ -36,19 +36,21 @@ func asIncomplete(err error) error {
 	if errors.As(err, new(visitError)) || errors.Is(err, oci.ErrIncomplete) {
 		return err
 	}
-	return brokenOff{err}
+	return brokenOffError{err}
 }
 
-// brokenOff is an answer that stopped in the middle or is no query result.
+// brokenOffError is an answer that stopped in the middle or is no query result.
 // Another attempt may bring it whole.
-type brokenOff struct{ cause error }
+type brokenOffError struct{ cause error }
 
-func (e brokenOff) Error() string {
+func (e brokenOffError) Error() string {
 	return fmt.Sprintf("%v: the answer broke off or is not a query result: %v", oci.ErrIncomplete, e.cause)
 }
 
 // Unwrap says what it means, and why.
-func (e brokenOff) Unwrap() []error { return []error{oci.ErrIncomplete, oci.ErrUnavailable, e.cause} }
+func (e brokenOffError) Unwrap() []error {
+	return []error{oci.ErrIncomplete, oci.ErrUnavailable, e.cause}
+}
 
 // listing is a query's answer on its way in.
 type listing struct {

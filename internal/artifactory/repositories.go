@@ -53,16 +53,17 @@ func (r description) noun(key string) repository.Info {
 func (c *Client) Readable(ctx context.Context, key string) error {
 	return c.do(ctx, get("storage", "api/storage/"+escape(key)), func(contentType string, body io.Reader) error {
 		answer := bufio.NewReader(body)
-		begins, _ := answer.Peek(16)
+		begins, err := answer.Peek(16)
 		switch {
+		case err != nil && !errors.Is(err, io.EOF):
+			return fmt.Errorf("%w: the answer broke off: %w", oci.ErrUnavailable, err)
 		case isPage(contentType, begins):
 			return errPage
 		case !bytes.HasPrefix(bytes.TrimSpace(begins), []byte("{")):
 			return fmt.Errorf("%w: the answer is not the JSON that was asked for", oci.ErrIncomplete)
 		}
 		// It lists every folder of the root, which may be many, and nobody needs them.
-		_, err := io.Copy(io.Discard, io.LimitReader(answer, maxBody))
-		if err != nil {
+		if _, err := io.Copy(io.Discard, io.LimitReader(answer, maxBody)); err != nil {
 			return fmt.Errorf("%w: the answer broke off: %w", oci.ErrUnavailable, err)
 		}
 		return nil
