@@ -1,12 +1,8 @@
 package reconcile_test
 
 import (
-	"context"
 	"fmt"
-	"sync/atomic"
 	"testing"
-
-	"net/http"
 
 	"github.com/sigsync/sigsync/internal/emulator/seed"
 	"github.com/sigsync/sigsync/internal/reconcile"
@@ -41,14 +37,7 @@ func TestAnInterruptEndsTheRequestsToo(t *testing.T) {
 	w := newWorld(t)
 	w.indexes(10)
 	w.options.Copy = 1
-	ctx, cancel := context.WithCancel(t.Context())
-	var copies atomic.Int32
-	w.server.SetIntercept(only("copy", func(*http.Request) http.Handler {
-		if copies.Add(1) == 2 {
-			cancel()
-		}
-		return nil
-	}))
+	ctx := w.interruptedAt(2)
 	r := reconcile.Run(ctx, w.options)
 	if r.Totals.Outcomes[report.Copied] != 1 || r.Totals.Outcomes[report.Held] != 29 || r.Requests.Total > 3+10 {
 		t.Errorf("outcomes %v with %d requests, want 1 copied, 29 held and at most 13", r.Totals.Outcomes, r.Requests.Total)

@@ -237,14 +237,7 @@ func TestInterruptLetsCopiesEndAndHoldsTheRest(t *testing.T) {
 	w := newWorld(t)
 	w.promoted(20)
 	w.options.Copy = 1
-	ctx, cancel := context.WithCancel(t.Context())
-	var copies atomic.Int32
-	w.server.SetIntercept(only("copy", func(*http.Request) http.Handler {
-		if copies.Add(1) == 2 {
-			cancel()
-		}
-		return nil
-	}))
+	ctx := w.interruptedAt(2)
 	r := reconcile.Run(ctx, w.options)
 	o := r.Totals.Outcomes
 	if r.Run.ExitCode != report.ExitInterrupted || o[report.Copied] != 1 || o[report.Held] != 19 {

@@ -31,6 +31,8 @@ func (r *run) recheck(ctx context.Context, p *checked, groups []plan.Group, book
 	var still []plan.Group
 	for _, g := range groups {
 		switch {
+		case ctx.Err() != nil:
+			hold(g, reasonInterrupted, book)
 		case err != nil:
 			hold(g, reasonUnchecked+reason(err), book)
 		case slices.ContainsFunc(g.Actions, func(a *plan.Action) bool { return taken(now, a) }):

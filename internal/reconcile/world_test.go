@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -103,6 +104,20 @@ func (w *world) writes() []string {
 		}
 	}
 	return paths
+}
+
+// interruptedAt returns a context that ends with the n-th copy, which is still
+// answered.
+func (w *world) interruptedAt(n int32) context.Context {
+	ctx, cancel := context.WithCancel(w.t.Context())
+	var copies atomic.Int32
+	w.server.SetIntercept(only("copy", func(*http.Request) http.Handler {
+		if copies.Add(1) == n {
+			cancel()
+		}
+		return nil
+	}))
+	return ctx
 }
 
 // findings writes a report's findings as "image family state outcome".
