@@ -23,6 +23,9 @@ const (
 
 var familyNames = [...]string{Signature: "signature", Attestation: "attestation", SBOM: "sbom", Other: "other"}
 
+// Families returns all of them, in their order.
+func Families() []Family { return []Family{Signature, Attestation, SBOM, Other} }
+
 // ParseFamily reads the name that String gives.
 func ParseFamily(name string) (Family, error) {
 	if i := slices.Index(familyNames[:], name); i >= 0 {

@@ -27,10 +27,14 @@ type Layer struct {
 func SetOf(m oci.Manifest) Set {
 	set := make(Set, 0, len(m.Layers))
 	for _, d := range m.Layers {
-		set = append(set, Layer{Digest: d.Digest, MediaType: d.MediaType, Signature: d.Annotations[signatureAnnotation]})
+		set = append(set, layerOf(d))
 	}
 	slices.SortFunc(set, Layer.compare)
 	return slices.Compact(set)
+}
+
+func layerOf(d oci.Descriptor) Layer {
+	return Layer{Digest: d.Digest, MediaType: d.MediaType, Signature: d.Annotations[signatureAnnotation]}
 }
 
 // Contains tells whether s holds every layer of t.

@@ -25,20 +25,34 @@ func ManifestMediaTypes() []string {
 
 // Descriptor says what a piece of content is, without the content.
 type Descriptor struct {
-	MediaType   string            `json:"mediaType"`
-	Digest      Digest            `json:"digest"`
-	Size        int64             `json:"size"`
-	Annotations map[string]string `json:"annotations,omitempty"`
+	MediaType string `json:"mediaType"`
+	Digest    Digest `json:"digest"`
+	Size      int64  `json:"size"`
+	// ArtifactType is what a list entry says of its manifest. It is no proof.
+	ArtifactType string            `json:"artifactType,omitempty"`
+	Annotations  map[string]string `json:"annotations,omitempty"`
 }
 
 // Manifest is what sigsync reads of an image manifest or an index. It is never
 // written again: the bytes that were read are the manifest.
 type Manifest struct {
-	MediaType string       `json:"mediaType"`
-	Config    *Descriptor  `json:"config"`
-	Layers    []Descriptor `json:"layers"`
-	Manifests []Descriptor `json:"manifests"`
-	Subject   *Descriptor  `json:"subject"`
+	MediaType    string            `json:"mediaType"`
+	ArtifactType string            `json:"artifactType"`
+	Config       *Descriptor       `json:"config"`
+	Layers       []Descriptor      `json:"layers"`
+	Manifests    []Descriptor      `json:"manifests"`
+	Subject      *Descriptor       `json:"subject"`
+	Annotations  map[string]string `json:"annotations"`
+}
+
+// Type is the manifest's artifact type, as the Referrers API lists it: its own,
+// else the media type of its config (OCI distribution-spec 1.1, listing
+// referrers).
+func (m Manifest) Type() string {
+	if m.ArtifactType == "" && m.Config != nil {
+		return m.Config.MediaType
+	}
+	return m.ArtifactType
 }
 
 // ParseManifest reads an image manifest or an index of either OCI or Docker.

@@ -37,17 +37,23 @@ func TestParseManifest(t *testing.T) {
 	const ociManifest, bundle = "application/vnd.oci.image.manifest.v1+json", "application/vnd.dev.sigstore.bundle.v0.3+json"
 	for file, want := range map[string]oci.Manifest{
 		"bundle.json": {
-			MediaType: ociManifest,
-			Config:    &oci.Descriptor{MediaType: "application/vnd.oci.empty.v1+json", Size: 2, Digest: empty},
+			MediaType: ociManifest, ArtifactType: bundle,
+			Config: &oci.Descriptor{MediaType: "application/vnd.oci.empty.v1+json", Size: 2, Digest: empty, ArtifactType: bundle},
 			Layers: []oci.Descriptor{{
 				MediaType: bundle, Size: 659, Digest: digest(t, "sha256:fac43e94df03b27e19c2bca086ffc0151fa2692157e2a3b166351340e6125a01"),
 			}},
 			Subject: &oci.Descriptor{MediaType: oci.MediaTypeDockerManifest, Size: 423, Digest: image},
+			Annotations: map[string]string{
+				"dev.sigstore.bundle.content":       "dsse-envelope",
+				"dev.sigstore.bundle.predicateType": "https://sigstore.dev/cosign/sign/v1",
+				"org.opencontainers.image.created":  "2026-11-22T09:38:13Z",
+			},
 		},
 		"fallback-index.json": {
 			MediaType: "application/vnd.oci.image.index.v1+json",
 			Manifests: []oci.Descriptor{{
 				MediaType: ociManifest, Size: 887, Digest: digest(t, "sha256:34c5920bc4ed82c2a620094bace4176b4084afd78153e026826b0e3301ab9be0"),
+				ArtifactType: bundle,
 			}},
 		},
 		"docker.json": {
@@ -164,4 +170,20 @@ func FuzzParseManifest(f *testing.F) {
 			t.Errorf("parsed, written and parsed again (-first +second):\n%s", diff)
 		}
 	})
+}
+
+// What the Referrers API lists a manifest as (OCI distribution-spec 1.1, listing referrers).
+func TestManifestType(t *testing.T) {
+	for _, c := range []struct {
+		manifest oci.Manifest
+		want     string
+	}{
+		{oci.Manifest{ArtifactType: "a", Config: &oci.Descriptor{MediaType: "c"}}, "a"},
+		{oci.Manifest{Config: &oci.Descriptor{MediaType: "c"}}, "c"},
+		{oci.Manifest{}, ""},
+	} {
+		if got := c.manifest.Type(); got != c.want {
+			t.Errorf("Type(%+v) = %q, want %q", c.manifest, got, c.want)
+		}
+	}
 }

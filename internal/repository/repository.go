@@ -21,6 +21,16 @@ type File struct {
 	Path string
 }
 
+// Image names an image path in a repository.
+type Image struct {
+	Repository, Path string
+}
+
+// In names a tag, or a digest, of the image.
+func (i Image) In(reference string) Tag {
+	return Tag{Repository: i.Repository, Image: i.Path, Tag: reference}
+}
+
 // Tag names a tag of an image.
 type Tag struct {
 	Repository, Image, Tag string
