@@ -26,6 +26,7 @@ type config struct {
 	Repositories     []repository    `yaml:"repositories"`
 	Quirks           emulator.Quirks `yaml:"quirks"`
 	AQL              limits          `yaml:"aql"`
+	ReferrersPage    int             `yaml:"referrers_page"`
 }
 
 type user struct {
@@ -54,6 +55,7 @@ type repository struct {
 	Excludes          []string `yaml:"excludes"`
 	MaxUniqueTags     int      `yaml:"max_unique_tags"`
 	Description       string   `yaml:"description"`
+	Referrers         bool     `yaml:"referrers"`
 }
 
 type limits struct {
@@ -80,6 +82,7 @@ func (c config) options() emulator.Options {
 		ContextPath: c.ContextPath, Edition: emulator.Edition(c.Edition), Version: c.Version, BaseURL: c.BaseURL,
 		HideUnauthorized: c.HideUnauthorized, Latency: c.Latency, Seed: c.Seed,
 		Anonymous: permissions(c.Anonymous), Quirks: c.Quirks, AQL: emulator.AQLLimits(c.AQL),
+		ReferrersPage: c.ReferrersPage,
 	}
 	for _, u := range c.Users {
 		o.Users = append(o.Users, access.User{
@@ -92,6 +95,7 @@ func (c config) options() emulator.Options {
 			Key: r.Key, Class: emulator.Class(r.Class), PackageType: r.PackageType,
 			Members: r.Members, DefaultDeployment: r.DefaultDeployment,
 			Includes: r.Includes, Excludes: r.Excludes, MaxUniqueTags: r.MaxUniqueTags, Description: r.Description,
+			Referrers: r.Referrers,
 		})
 	}
 	return o

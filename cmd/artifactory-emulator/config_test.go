@@ -29,11 +29,12 @@ users:
       - {repositories: [dev], include: ["team/**"], exclude: ["team/x/**"], rights: [read, deploy, annotate, delete]}
 anonymous: []
 repositories:
-  - {key: dev, includes: ["a/**"], excludes: ["b/**"], max_unique_tags: 3, description: d}
+  - {key: dev, includes: ["a/**"], excludes: ["b/**"], max_unique_tags: 3, description: d, referrers: true}
   - {key: hub, class: remote}
   - {key: fed, class: federated, package_type: oci}
   - {key: all, class: virtual, members: [dev, hub], default_deployment: dev}
-quirks: {codeless_is_409: true, missing_source_warns: true}
+quirks: {codeless_is_409: true, missing_source_warns: true, catalog_status: 404}
+referrers_page: 2
 aql: {hard_cap: 5, user_limit: 4, concurrency: 3, wait: 10s}
 `
 
@@ -53,13 +54,14 @@ func TestParse(t *testing.T) {
 		},
 		Anonymous: []access.Permission{},
 		Repositories: []emulator.Repository{
-			{Key: "dev", Includes: []string{"a/**"}, Excludes: []string{"b/**"}, MaxUniqueTags: 3, Description: "d"},
+			{Key: "dev", Includes: []string{"a/**"}, Excludes: []string{"b/**"}, MaxUniqueTags: 3, Description: "d", Referrers: true},
 			{Key: "hub", Class: emulator.Remote},
 			{Key: "fed", Class: emulator.Federated, PackageType: "oci"},
 			{Key: "all", Class: emulator.Virtual, Members: []string{"dev", "hub"}, DefaultDeployment: "dev"},
 		},
-		Quirks: emulator.Quirks{CodelessIs409: true, MissingSourceWarns: true},
-		AQL:    emulator.AQLLimits{HardCap: 5, UserLimit: 4, Concurrency: 3, Wait: 10 * time.Second},
+		Quirks:        emulator.Quirks{CodelessIs409: true, MissingSourceWarns: true, CatalogStatus: 404},
+		ReferrersPage: 2,
+		AQL:           emulator.AQLLimits{HardCap: 5, UserLimit: 4, Concurrency: 3, Wait: 10 * time.Second},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("parse (-want +got):\n%s", diff)

@@ -57,6 +57,7 @@ func TestUpload(t *testing.T) {
 		{"no deploy", nil, "reader", "/prod/new", "", 403, []string{"old"}},
 		{"6.4 overwriting needs delete", nil, "syncer", "/prod/old", "", 403, []string{"old"}},
 		{"6.4 overwriting needs delete, hidden", hide, "syncer", "/prod/old", "", 404, []string{"old"}},
+		{"1.7 internal path", nil, "owner", "/prod/.jfrog/img/v1/referrers.json", "", 404, []string{"old"}},
 		{"overwriting", nil, "owner", "/prod/old", "", 201, []string{"old"}},
 		{"below a file", nil, "owner", "/prod/old/x", "", 400, []string{"old"}},
 		{"beside a file with a shorter name", nil, "owner", "/prod/older", "", 201, []string{"old", "older"}},

@@ -38,6 +38,10 @@ func (s *Server) badInteger() error {
 	return refuse(http.StatusNotFound, "Not Found")
 }
 
+func internalBlocked() error {
+	return refuse(http.StatusNotFound, "Internal metadata request blocked")
+}
+
 func location(text string) mover.Location {
 	repo, path, _ := strings.Cut(tree.Clean(text), "/")
 	return mover.Location{Repo: repo, Path: path}
@@ -66,8 +70,8 @@ func (s *Server) checkEnds(c *call, request mover.Request) error {
 }
 
 func (s *Server) checkTarget(from, to mover.Location) error {
-	if to.Path == ".jfrog" || strings.HasPrefix(to.Path, ".jfrog/") {
-		return refuse(http.StatusNotFound, "Internal metadata request blocked")
+	if internal(to.Path) {
+		return internalBlocked()
 	}
 	switch _, cache, ok := s.repositories.holder(to.Repo); {
 	case ok && cache:

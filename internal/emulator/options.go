@@ -29,6 +29,9 @@ type Options struct {
 	// value is the most likely reading.
 	Quirks Quirks
 	AQL    AQLLimits
+	// ReferrersPage is the number of referrers on a page of the Referrers API;
+	// zero puts all on one.
+	ReferrersPage int
 	// Latency is added to every request.
 	Latency time.Duration
 	// Now stamps what is written; nil means time.Now.
@@ -81,6 +84,9 @@ type Repository struct {
 	// MaxUniqueTags is shown in the repository's configuration and not enforced.
 	MaxUniqueTags int
 	Description   string
+	// Referrers turns the repository's Referrers API on. A virtual repository
+	// lists what its members have entered, if its own is on.
+	Referrers bool
 }
 
 // AQLLimits are the limits of the Artifactory Query Language; zero means none.

@@ -39,4 +39,18 @@ type Quirks struct {
 	BlobMount bool `yaml:"blob_mount"`
 	// LeaveUploads keeps what a push left in _uploads.
 	LeaveUploads bool `yaml:"leave_uploads"`
+	// LyingReferrers lists referrers with the type of the empty config as their
+	// artifact type, without annotations and with a wrong size.
+	LyingReferrers bool `yaml:"lying_referrers"`
+	// SilentSubject leaves OCI-Subject out of the answer to a push, although the
+	// Referrers API is on.
+	SilentSubject bool `yaml:"silent_subject"`
+	// SubjectWithoutReferrers sends OCI-Subject although the Referrers API is off.
+	SubjectWithoutReferrers bool `yaml:"subject_without_referrers"`
+	// BearerReferrers challenges unauthenticated requests for referrers like
+	// those for manifests, with Bearer instead of Basic.
+	BearerReferrers bool `yaml:"bearer_referrers"`
+	// CatalogStatus refuses the catalog of repositories with that HTTP status;
+	// zero serves it.
+	CatalogStatus int `yaml:"catalog_status"`
 }

@@ -13,6 +13,9 @@ func newRegistry(s *Server) *docker.API {
 	q := s.options.Quirks
 	return docker.New(backend{s}, docker.Options{
 		FilterDigestTags: !q.DigestTagsListed, BlobMount: q.BlobMount, LeaveUploads: q.LeaveUploads,
+		ReferrersPage: s.options.ReferrersPage, LyingReferrers: q.LyingReferrers,
+		SilentSubject: q.SilentSubject, SubjectWithoutReferrers: q.SubjectWithoutReferrers,
+		BearerReferrers: q.BearerReferrers, CatalogStatus: q.CatalogStatus,
 	})
 }
 
@@ -80,6 +83,15 @@ func (b backend) PathAllowed(repo, path string) bool { return b.repositories.adm
 
 // BaseURL starts the URLs in an answer.
 func (b backend) BaseURL(r *http.Request) string { return b.baseURL(r) }
+
+// Referrers tells whether the Referrers API is on: a cache's is that of its remote.
+func (b backend) Referrers(key string) bool {
+	r, found := b.repositories.find(key)
+	if !found {
+		r, _, _ = b.repositories.holder(key)
+	}
+	return r.Referrers
+}
 
 // HideUnauthorized tells whether what a user may not see is answered as absent.
 func (b backend) HideUnauthorized() bool { return b.options.HideUnauthorized }

@@ -111,6 +111,9 @@ func TestNewRefusesBadOptions(t *testing.T) {
 		"bad pattern":               repository(emulator.Repository{Key: "a", Excludes: []string{"["}}),
 		"user without a name":       {Users: []access.User{{}}},
 		"user twice":                {Users: []access.User{{Name: "a"}, {Name: "a"}}},
+		"referrers page below zero": {ReferrersPage: -1},
+		"catalog status of success": {Quirks: emulator.Quirks{CatalogStatus: 200}},
+		"catalog status of nothing": {Quirks: emulator.Quirks{CatalogStatus: 600}},
 		"user who is called nobody": {Users: []access.User{{Name: "anonymous"}}},
 	} {
 		if _, err := emulator.New(options); err == nil {

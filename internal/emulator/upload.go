@@ -38,6 +38,8 @@ func (s *Server) upload(c *call) error {
 func (s *Server) mayUpload(c *call, repo, path string) error {
 	there, exists := s.tree.Stat(repo, path)
 	switch {
+	case internal(path):
+		return internalBlocked()
 	case !s.repositories.admits(repo, path):
 		return refuse(http.StatusForbidden, "The repository '%s' rejected the resolution of artifact in path '%s' due to a conflict with its include/exclude patterns.", repo, path)
 	case !c.caller.May(access.Deploy, repo, path):

@@ -27,6 +27,12 @@ func (o Options) validate() error {
 		problems = append(problems, r.validate(), o.validateMembers(r))
 	}
 	problems = append(problems, o.validateUsers())
+	if o.ReferrersPage < 0 {
+		problems = append(problems, fmt.Errorf("referrers page: %d is no number of entries", o.ReferrersPage))
+	}
+	if status := o.Quirks.CatalogStatus; status != 0 && (status < 400 || status > 599) {
+		problems = append(problems, fmt.Errorf("catalog status: %d is no refusal", status))
+	}
 	return errors.Join(problems...)
 }
 

@@ -90,13 +90,18 @@ func (v view) reads(i tree.Item) bool { return v.caller.reads(i.Repo, i.Path) }
 // reads tells whether the caller may read a path. The root is read by those
 // who may read anything; the server's own indexes are shown to admins only.
 func (c caller) reads(repo, path string) bool {
-	if path == ".jfrog" || strings.HasPrefix(path, ".jfrog/") {
+	if internal(path) {
 		return c.Admin
 	}
 	if path == "" {
 		return c.MaySomewhere(access.Read, repo)
 	}
 	return c.May(access.Read, repo, path)
+}
+
+// internal tells of the folder where the server keeps its own indexes.
+func internal(path string) bool {
+	return path == ".jfrog" || strings.HasPrefix(path, ".jfrog/")
 }
 
 // forbidden is the refusal of a path that the caller may not read.

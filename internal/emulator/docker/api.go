@@ -32,6 +32,8 @@ type Backend interface {
 	PathAllowed(repo, path string) bool
 	// BaseURL is the scheme, host and context path that the client used, without a trailing slash.
 	BaseURL(r *http.Request) string
+	// Referrers tells whether the Referrers API of the repository is on.
+	Referrers(key string) bool
 	// HideUnauthorized tells whether what the user may not see is answered as absent.
 	HideUnauthorized() bool
 }
@@ -46,6 +48,19 @@ type Options struct {
 	// LeaveUploads keeps what a push left in _uploads, as until the daily
 	// clean-up, and lists that folder as a tag.
 	LeaveUploads bool
+	// ReferrersPage is the number of referrers on a page; zero puts all on one.
+	ReferrersPage int
+	// LyingReferrers lists referrers with the type of the empty config, without
+	// annotations and with a wrong size.
+	LyingReferrers bool
+	// SilentSubject leaves OCI-Subject out where the Referrers API is on, and
+	// SubjectWithoutReferrers sends it where it is off.
+	SilentSubject, SubjectWithoutReferrers bool
+	// BearerReferrers asks for a token where the real server was seen to ask for
+	// Basic credentials: at the Referrers API.
+	BearerReferrers bool
+	// CatalogStatus refuses the catalog with that status; zero serves it.
+	CatalogStatus int
 }
 
 // API serves the docker registry API of every repository of a server. It is
@@ -54,7 +69,7 @@ type API struct {
 	backend Backend
 	options Options
 
-	pushes sync.Mutex // one manifest at a time: each moves several files
+	pushes sync.Mutex // one manifest at a time, written or deleted: each takes several files
 
 	mu       sync.Mutex
 	uploads  map[string]*upload // by session

@@ -21,6 +21,7 @@ type backend struct {
 	users           map[string]access.User
 	anonymous, hide bool
 	excluded        string // a pattern of refused paths
+	referrers       map[string]bool
 }
 
 func newBackend() *backend {
@@ -57,6 +58,7 @@ func (b *backend) AnonymousAllowed() bool             { return b.anonymous }
 func (b *backend) IssueToken(user access.User) string { return "token-of-" + user.Name }
 func (b *backend) HideUnauthorized() bool             { return b.hide }
 func (b *backend) BaseURL(r *http.Request) string     { return "http://" + r.Host + "/artifactory" }
+func (b *backend) Referrers(key string) bool          { return b.referrers[key] }
 func (b *backend) PathAllowed(_, file string) bool {
 	refused, _ := path.Match(b.excluded, file)
 	return !refused

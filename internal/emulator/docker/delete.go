@@ -14,6 +14,8 @@ func (c *call) deleteManifest() error {
 	if err := c.mayDelete(at.manifest(false)); err != nil {
 		return err
 	}
+	c.api.pushes.Lock()
+	defer c.api.pushes.Unlock()
 	s := c.api.backend.Tree()
 	items := slices.Collect(manifests(s, at))
 	if len(items) == 0 {
@@ -25,7 +27,9 @@ func (c *call) deleteManifest() error {
 		}
 	}
 	for _, i := range items {
+		content, _ := s.Content(i.Repo, i.Path)
 		remove(s, i)
+		forgetReferrer(s, at, content, c.user.Name)
 	}
 	c.w.Header().Set("Docker-Distribution-Api-Version", "registry/2.0")
 	c.w.WriteHeader(http.StatusAccepted)

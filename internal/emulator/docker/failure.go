@@ -39,6 +39,10 @@ func manifestUnknown(image string) *failure {
 		map[string]string{"manifest": image})
 }
 
+func nameUnknown(image string) *failure {
+	return registry(http.StatusNotFound, "NAME_UNKNOWN", "repository name not known to registry", map[string]string{"name": image})
+}
+
 func blobUnknown(digest string) *failure {
 	return registry(http.StatusNotFound, "BLOB_UNKNOWN", "blob unknown to registry", map[string]string{"blobSum": digest})
 }

@@ -10,8 +10,7 @@ import (
 
 // tags lists the tag folders of an image.
 func (c *call) tags() error {
-	absent := registry(http.StatusNotFound, "NAME_UNKNOWN", "repository name not known to registry",
-		map[string]string{"name": c.route.image})
+	absent := nameUnknown(c.route.image)
 	var found []string
 	denied := false
 	for _, repo := range c.read {
@@ -52,6 +51,9 @@ func (c *call) listed(at Place) bool {
 
 // catalog lists every image path below which a tag or digest folder is.
 func (c *call) catalog() error {
+	if status := c.api.options.CatalogStatus; status != 0 {
+		return generic(status, http.StatusText(status))
+	}
 	var found []string
 	denied := false
 	for _, repo := range c.read {

@@ -80,6 +80,16 @@ func TestLists(t *testing.T) {
 	}
 }
 
+// TestRefusedCatalog: some servers do not let everybody list repositories.
+func TestRefusedCatalog(t *testing.T) {
+	for _, status := range []int{403, 404} {
+		srv := serve(t, newBackend(), docker.Options{CatalogStatus: status})
+		if got := send(t, srv, request{line: "GET " + api + "dev/v2/_catalog", user: "admin"}); got.status != status {
+			t.Errorf("catalog = %d %s, want %d", got.status, got.body, status)
+		}
+	}
+}
+
 // TestEmptyLists: an empty repository has an empty catalog, and no image has no tags.
 func TestEmptyLists(t *testing.T) {
 	srv := serve(t, newBackend(), docker.Options{})

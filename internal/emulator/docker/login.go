@@ -51,7 +51,7 @@ func (c *call) badCredentials(err error, challenge string) *failure {
 // challenge names the token endpoint, but for referrers, which take Basic.
 // The scope lacks the repository key even where the image's URL has it.
 func (c *call) challenge() string {
-	if c.route.kind == referrersRoute {
+	if c.route.kind == referrersRoute && !c.api.options.BearerReferrers {
 		return basicChallenge
 	}
 	s := `Bearer realm="` + c.realm() + `",service="` + c.service() + `"`

@@ -53,6 +53,15 @@ func TestChallenges(t *testing.T) {
 	}
 }
 
+// TestBearerReferrers: the reading that referrers are like everything else.
+func TestBearerReferrers(t *testing.T) {
+	srv := serve(t, newBackend(), docker.Options{BearerReferrers: true})
+	got := send(t, srv, request{line: "GET " + api + "dev/v2/app/referrers/" + sum("x")}).header.Get("Www-Authenticate")
+	if !strings.HasPrefix(got, "Bearer ") || !strings.HasSuffix(got, `,scope="repository:app:pull"`) {
+		t.Errorf("challenge = %s, want Bearer for app", got)
+	}
+}
+
 // TestRootPingContentType holds artifactory 6.3.
 func TestRootPingContentType(t *testing.T) {
 	srv := serve(t, newBackend(), docker.Options{})

@@ -34,16 +34,22 @@ type Manifest struct {
 	Layers []v1.Descriptor
 	// Children are the manifests that an index lists.
 	Children []v1.Descriptor
+	// Subject is the manifest that this one refers to, nil if there is none.
+	Subject *v1.Descriptor
+	// Annotations are the manifest's own.
+	Annotations map[string]string
 }
 
 // document is what the registry reads of a manifest.
 type document struct {
-	SchemaVersion int             `json:"schemaVersion"`
-	MediaType     string          `json:"mediaType"`
-	ArtifactType  string          `json:"artifactType"`
-	Config        *v1.Descriptor  `json:"config"`
-	Layers        []v1.Descriptor `json:"layers"`
-	Manifests     []v1.Descriptor `json:"manifests"`
+	SchemaVersion int               `json:"schemaVersion"`
+	MediaType     string            `json:"mediaType"`
+	ArtifactType  string            `json:"artifactType"`
+	Config        *v1.Descriptor    `json:"config"`
+	Layers        []v1.Descriptor   `json:"layers"`
+	Manifests     []v1.Descriptor   `json:"manifests"`
+	Subject       *v1.Descriptor    `json:"subject"`
+	Annotations   map[string]string `json:"annotations"`
 }
 
 // ParseManifest reads a manifest. ContentType is what it came with, and counts
@@ -57,6 +63,7 @@ func ParseManifest(content []byte, contentType string) (Manifest, error) {
 	m := Manifest{
 		Content: content, Digest: digest.FromBytes(content).String(),
 		MediaType: d.mediaType(contentType), ArtifactType: d.ArtifactType,
+		Subject: d.Subject, Annotations: d.Annotations,
 	}
 	if m.Index = m.MediaType == v1.MediaTypeImageIndex || m.MediaType == dockerList; m.Index {
 		m.Children = d.Manifests
@@ -77,6 +84,9 @@ func (m Manifest) check(schemaVersion int) error {
 		if !isDigest(d.Digest.String()) {
 			return fmt.Errorf("parse manifest: digest %q is not supported", d.Digest)
 		}
+	}
+	if m.Subject != nil && !isDigest(m.Subject.Digest.String()) {
+		return fmt.Errorf("parse manifest: digest %q of the subject is not supported", m.Subject.Digest)
 	}
 	return nil
 }

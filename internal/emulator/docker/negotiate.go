@@ -3,6 +3,7 @@ package docker
 import (
 	"iter"
 	"mime"
+	"slices"
 	"strings"
 
 	v1 "github.com/opencontainers/image-spec/specs-go/v1"
@@ -44,16 +45,18 @@ func (c *call) acceptsList() bool {
 	return len(headers) == 0
 }
 
-// platformManifest is the linux/amd64 child of a list, else its first.
+// platformManifest is the linux/amd64 child of a list, else its first. What a
+// fallback index of referrers lists is for no platform, and no child.
 func platformManifest(s *tree.Store, at Place, list tree.Item) (tree.Item, bool) {
 	content, _ := s.Content(list.Repo, list.Path)
 	m, err := ParseManifest(content, "")
-	if err != nil || len(m.Children) == 0 {
+	children := slices.DeleteFunc(m.Children, func(d v1.Descriptor) bool { return d.Platform == nil })
+	if err != nil || len(children) == 0 {
 		return tree.Item{}, false
 	}
-	child := m.Children[0]
-	for _, d := range m.Children {
-		if d.Platform != nil && d.Platform.OS == "linux" && d.Platform.Architecture == "amd64" {
+	child := children[0]
+	for _, d := range children {
+		if d.Platform.OS == "linux" && d.Platform.Architecture == "amd64" {
 			child = d
 			break
 		}

@@ -33,6 +33,9 @@ func (c *call) link(path string, names []string, n int) {
 	if n == 0 || n >= len(names) {
 		return
 	}
-	next := url.Values{"last": {names[n-1]}, "n": {strconv.Itoa(n)}}
-	c.w.Header().Set("Link", "<"+c.linkBase()+path+"?"+next.Encode()+`>; rel="next"`)
+	c.linkTo(path, url.Values{"last": {names[n-1]}, "n": {strconv.Itoa(n)}})
+}
+
+func (c *call) linkTo(path string, query url.Values) {
+	c.w.Header().Set("Link", "<"+c.linkBase()+path+"?"+query.Encode()+`>; rel="next"`)
 }

@@ -25,10 +25,29 @@ func (c *call) putManifest() error {
 	if err := c.gather(at, m); err != nil {
 		return err
 	}
-	StoreManifest(c.api.backend.Tree(), at, m, c.user.Name)
+	s := c.api.backend.Tree()
+	replaced, _ := s.Content(at.Repo, at.manifest(m.Index))
+	StoreManifest(s, at, m, c.user.Name)
 	c.tidyUploads(at, m)
+	forgetReferrer(s, at, replaced, c.user.Name)
+	if c.api.backend.Referrers(at.Repo) {
+		EnterReferrer(s, at, m, c.user.Name)
+	}
+	c.acknowledgeSubject(m)
 	c.created(m.Digest, c.location("manifests", m.Digest))
 	return nil
+}
+
+// acknowledgeSubject tells a client that the server lists the referrer, or, on
+// servers that are set so, keeps silent or claims it without doing it.
+func (c *call) acknowledgeSubject(m Manifest) {
+	claimed := c.api.options.SubjectWithoutReferrers
+	if c.api.backend.Referrers(c.key) {
+		claimed = !c.api.options.SilentSubject
+	}
+	if claimed && m.Subject != nil {
+		c.w.Header().Set("OCI-Subject", m.Subject.Digest.String())
+	}
 }
 
 func (c *call) readManifest(at Place) (Manifest, error) {

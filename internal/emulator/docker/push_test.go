@@ -107,7 +107,8 @@ func TestForeignLayers(t *testing.T) {
 	}
 }
 
-// TestSubjectIsAccepted holds signature-formats A4: a subject need not exist.
+// TestSubjectIsAccepted holds signature-formats A4: a subject need not exist,
+// and a server without the Referrers API says nothing of it.
 func TestSubjectIsAccepted(t *testing.T) {
 	b := newBackend()
 	srv := serve(t, b, docker.Options{})

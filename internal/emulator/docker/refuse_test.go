@@ -30,6 +30,7 @@ func TestRefusedManifests(t *testing.T) {
 		{"schema 1", "dev", "app", "1", "pusher", `{"schemaVersion":1}`, 400, `"code":"MANIFEST_INVALID"`},
 		{"no config", "dev", "app", "1", "pusher", `{"schemaVersion":2}`, 400, `"code":"MANIFEST_INVALID"`},
 		{"odd digest", "dev", "app", "1", "pusher", `{"schemaVersion":2,"config":{"digest":"md5:00"}}`, 400, `"code":"MANIFEST_INVALID"`},
+		{"odd subject", "dev", "app", "1", "pusher", strings.Replace(there.manifest, `"layers"`, `"subject":{"digest":"md5:00"},"layers"`, 1), 400, `"code":"MANIFEST_INVALID"`},
 		{"too long", "dev", "app", "1", "pusher", strings.Repeat(" ", 4<<20) + there.manifest, 400, `"code":"MANIFEST_INVALID"`},
 		{"other digest", "dev", "app", sum("x"), "pusher", there.manifest, 400, `"code":"DIGEST_INVALID"`},
 		{"no tag", "dev", "app", ".hidden", "pusher", there.manifest, 400, `"code":"TAG_INVALID"`},

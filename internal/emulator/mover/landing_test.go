@@ -27,6 +27,7 @@ func TestLanding(t *testing.T) {
 		{"1.3 adjusted folder merges, extras stay", []string{"prod:img/s.sig/extra", "prod:img/s.sig/manifest.json"}, "dev:img/s.sig", "prod:img", []string{"img/", "img/s.sig/", "img/s.sig/extra", "img/s.sig/manifest.json", "img/s.sig/sha256__a"}},
 		{"1.3 no second adjustment below the top", []string{"prod:img/s.sig/sha256__a/"}, "dev:img/s.sig/manifest.json", "prod:img", []string{"img/", "img/manifest.json", "img/s.sig/", "img/s.sig/sha256__a/"}},
 		{"1.3 whole repository", []string{"prod:"}, "dev:", "prod:", []string{"img/", "img/s.sig/", "img/s.sig/manifest.json", "img/s.sig/sha256__a"}},
+		{"2.7 whole repository without the server's indexes", []string{"prod:", "dev:.jfrog/img/v1/referrers.json"}, "dev:", "prod:", []string{"img/", "img/s.sig/", "img/s.sig/manifest.json", "img/s.sig/sha256__a"}},
 		{"1.3 folder into itself ends", []string{"prod:"}, "dev:img", "dev:img/s.sig", nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -6,6 +6,10 @@ import (
 	"github.com/sigsync/sigsync/internal/emulator/tree"
 )
 
+// internalFolder holds the server's own indexes. A copy of a whole repository
+// leaves it out, for what is indexed there is not at the target by that.
+const internalFolder = ".jfrog"
+
 // run is one copy under way.
 type run struct {
 	store   *tree.Store
@@ -21,7 +25,7 @@ type run struct {
 func (r *run) snapshot() {
 	from := r.request.From
 	r.store.Walk(from.Repo, from.Path, func(i tree.Item) bool {
-		if i.Path != from.Path {
+		if i.Path != from.Path && i.Path != internalFolder {
 			r.children[i.Dir()] = append(r.children[i.Dir()], i)
 		}
 		return true
