@@ -33,11 +33,17 @@ func EnterReferrer(s *tree.Store, at Place, m Manifest, by string) {
 	if slices.ContainsFunc(index[subject], ofDigest(m.Digest)) {
 		return
 	}
-	index[subject] = append(index[subject], v1.Descriptor{
+	index[subject] = append(index[subject], m.Entry())
+	index.write(s, at, by)
+}
+
+// Entry is what a list of referrers says of the manifest: the artifact type is
+// its own, else that of its config.
+func (m Manifest) Entry() v1.Descriptor {
+	return v1.Descriptor{
 		MediaType: m.MediaType, Digest: digest.Digest(m.Digest), Size: int64(len(m.Content)),
 		ArtifactType: m.artifactType(), Annotations: m.Annotations,
-	})
-	index.write(s, at, by)
+	}
 }
 
 // forgetReferrer takes a manifest out of the index when no folder of the image

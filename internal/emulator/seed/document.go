@@ -13,15 +13,19 @@ const (
 	manifestType = "application/vnd.oci.image.manifest.v1+json"
 	indexType    = "application/vnd.oci.image.index.v1+json"
 	configType   = "application/vnd.oci.image.config.v1+json"
+	emptyType    = "application/vnd.oci.empty.v1+json"
 )
 
 // The documents have their fields in the order in which cosign and crane write them.
 
 type manifest struct {
-	SchemaVersion int          `json:"schemaVersion"`
-	MediaType     string       `json:"mediaType"`
-	Config        *descriptor  `json:"config"`
-	Layers        []descriptor `json:"layers"`
+	SchemaVersion int               `json:"schemaVersion"`
+	MediaType     string            `json:"mediaType"`
+	ArtifactType  string            `json:"artifactType,omitempty"`
+	Config        *descriptor       `json:"config"`
+	Layers        []descriptor      `json:"layers"`
+	Annotations   map[string]string `json:"annotations,omitempty"`
+	Subject       *descriptor       `json:"subject,omitempty"`
 }
 
 type index struct {
@@ -31,11 +35,12 @@ type index struct {
 }
 
 type descriptor struct {
-	MediaType   string            `json:"mediaType"`
-	Size        int64             `json:"size"`
-	Digest      string            `json:"digest"`
-	Annotations map[string]string `json:"annotations,omitempty"`
-	Platform    *platform         `json:"platform,omitempty"`
+	MediaType    string            `json:"mediaType"`
+	Size         int64             `json:"size"`
+	Digest       string            `json:"digest"`
+	ArtifactType string            `json:"artifactType,omitempty"`
+	Annotations  map[string]string `json:"annotations,omitempty"`
+	Platform     *platform         `json:"platform,omitempty"`
 }
 
 type platform struct {

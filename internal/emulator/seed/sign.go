@@ -9,8 +9,12 @@ import (
 	"github.com/sigsync/sigsync/internal/emulator/tree"
 )
 
-// host is the registry in the signed reference.
-const host = "artifactory.example"
+const (
+	// host is the registry in the signed reference.
+	host = "artifactory.example"
+
+	simpleSigningType = "application/vnd.dev.cosign.simplesigning.v1+json"
+)
 
 // Sign stores the signature tag of a subject as cosign 2 does, with a layer
 // for each signer, and returns the digest of its manifest. The layers differ
@@ -18,17 +22,27 @@ const host = "artifactory.example"
 // the form of an ECDSA one, but no key made it. Signing again replaces the tag.
 func Sign(s *tree.Store, repo, image, subjectDigest string, signers ...string) string {
 	at := attachmentAt(repo, image, subjectDigest, ".sig")
-	payload := []byte(fmt.Sprintf(`{"critical":{"identity":{"docker-reference":"%s/%s/%s"},`+
-		`"image":{"docker-manifest-digest":"%s"},"type":"cosign container image signature"},"optional":null}`,
-		host, repo, image, subjectDigest))
+	payload := simpleSigning(repo, image, subjectDigest)
 	docker.StoreBlob(s, at, payload, pusher)
 	layers := make([]descriptor, 0, len(signers))
 	for _, signer := range signers {
-		l := describe("application/vnd.dev.cosign.simplesigning.v1+json", payload)
-		l.Annotations = map[string]string{"dev.cosignproject.cosign/signature": signature(signer, payload)}
+		l := describe(simpleSigningType, payload)
+		l.Annotations = signed(signer, payload)
 		layers = append(layers, *l)
 	}
 	return attach(s, at, layers)
+}
+
+// simpleSigning is the payload of a signature.
+func simpleSigning(repo, image, subjectDigest string) []byte {
+	return []byte(fmt.Sprintf(`{"critical":{"identity":{"docker-reference":"%s/%s/%s"},`+
+		`"image":{"docker-manifest-digest":"%s"},"type":"cosign container image signature"},"optional":null}`,
+		host, repo, image, subjectDigest))
+}
+
+// signed are the annotations of a layer with that payload.
+func signed(signer string, payload []byte) map[string]string {
+	return map[string]string{"dev.cosignproject.cosign/signature": signature(signer, payload)}
 }
 
 // signature is the base64 of a DER sequence of two positive 32-byte integers.
