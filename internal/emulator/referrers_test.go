@@ -85,26 +85,30 @@ func TestReferrersCredentials(t *testing.T) {
 func TestReferrersSwitch(t *testing.T) {
 	one := referrer("one")
 	for _, c := range []struct {
-		on              []string
-		repo            string
-		status, entered int
+		on      []string
+		repo    string
+		status  int
+		subject string
+		entered bool
 	}{
-		{nil, "dev", 404, 0},
-		{[]string{"prod"}, "dev", 404, 0},
-		{[]string{"dev"}, "dev", 200, 1},
-		{[]string{"dev"}, "docker", 404, 1},
-		{[]string{"docker"}, "docker", 200, 0},
-		{[]string{"docker", "dev"}, "docker", 200, 1},
-		{[]string{"hub"}, "hub-cache", 200, 0},
+		{nil, "dev", 404, "", false},
+		{[]string{"prod"}, "dev", 404, "", false},
+		{[]string{"dev"}, "dev", 200, subject, true},
+		{[]string{"dev"}, "docker", 404, "", true},
+		{[]string{"docker"}, "docker", 200, "", false},
+		{[]string{"docker", "dev"}, "docker", 200, subject, true},
+		{[]string{"hub"}, "hub-cache", 200, "", false},
 	} {
 		w := start(t, referring(c.on...))
+		claimed := ""
 		if c.repo != "hub-cache" {
-			w.pushReferrer(c.repo, one)
+			claimed = w.pushReferrer(c.repo, one).header.Get("Oci-Subject")
 		}
 		got := w.as("owner", http.MethodGet, strings.Replace(listing, "dev", c.repo, 1), "")
 		_, entered := w.Tree().Content("dev", indexFile)
-		if got.status != c.status || entered != (c.entered == 1) {
-			t.Errorf("GET of %s with %v on = %d %s, index %v, want %d, %d", c.repo, c.on, got.status, got.body, entered, c.status, c.entered)
+		if got.status != c.status || entered != c.entered || claimed != c.subject {
+			t.Errorf("GET of %s with %v on = %d %s, entered %v, OCI-Subject %q, want %d, %v, %q",
+				c.repo, c.on, got.status, got.body, entered, claimed, c.status, c.entered, c.subject)
 		}
 	}
 }

@@ -30,19 +30,20 @@ func (c *call) putManifest() error {
 	StoreManifest(s, at, m, c.user.Name)
 	c.tidyUploads(at, m)
 	forgetReferrer(s, at, replaced, c.user.Name)
-	if c.api.backend.Referrers(at.Repo) {
+	entered := c.api.backend.Referrers(at.Repo)
+	if entered {
 		EnterReferrer(s, at, m, c.user.Name)
 	}
-	c.acknowledgeSubject(m)
+	c.acknowledgeSubject(m, entered && c.api.backend.Referrers(c.key))
 	c.created(m.Digest, c.location("manifests", m.Digest))
 	return nil
 }
 
 // acknowledgeSubject tells a client that the server lists the referrer, or, on
 // servers that are set so, keeps silent or claims it without doing it.
-func (c *call) acknowledgeSubject(m Manifest) {
+func (c *call) acknowledgeSubject(m Manifest, listed bool) {
 	claimed := c.api.options.SubjectWithoutReferrers
-	if c.api.backend.Referrers(c.key) {
+	if listed {
 		claimed = !c.api.options.SilentSubject
 	}
 	if claimed && m.Subject != nil {

@@ -81,6 +81,6 @@ func (x referrerIndex) write(s *tree.Store, at Place, by string) {
 	s.Put(at.Repo, ReferrersFile(at.Image), content, by, nil)
 }
 
-func ofDigest(digest string) func(v1.Descriptor) bool {
-	return func(d v1.Descriptor) bool { return d.Digest.String() == digest }
+func ofDigest(want string) func(v1.Descriptor) bool {
+	return func(d v1.Descriptor) bool { return d.Digest.String() == want }
 }

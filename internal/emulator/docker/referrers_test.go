@@ -53,7 +53,7 @@ func list(t *testing.T, srv *httptest.Server, path string) ([]v1.Descriptor, ans
 	got := send(t, srv, request{line: "GET " + path, user: "admin"})
 	var index v1.Index
 	if err := json.Unmarshal([]byte(got.body), &index); err != nil || got.status != 200 ||
-		index.SchemaVersion != 2 || index.MediaType != indexType || got.header.Get("Content-Type") != indexType {
+		got.header.Get("Docker-Distribution-Api-Version") != "registry/2.0" || index.SchemaVersion != 2 || index.MediaType != indexType || got.header.Get("Content-Type") != indexType {
 		t.Fatalf("GET %s = %d %s %s, %v, want an index", path, got.status, got.header.Get("Content-Type"), got.body, err)
 	}
 	return index.Manifests, got
@@ -150,6 +150,7 @@ func TestReferrersPages(t *testing.T) {
 		{"/v2/dev", "", link("/v2/dev", all[1], ""), all[:2]},
 		{api + "dev/v2", "?n=9", link("/v2", all[1], ""), all[:2]},
 		{"/v2/dev", "?n=2&last=" + all[1], link("/v2/dev", all[3], ""), all[2:4]},
+		{"/v2/dev", "?last=" + all[2], "", all[3:]},
 		{"/v2/dev", "?last=" + all[3], "", all[4:]},
 		{"/v2/dev", "?last=" + all[4], "", []string{}},
 		{"/v2/dev", "?last=gone", link("/v2/dev", all[1], ""), all[:2]},
@@ -233,9 +234,15 @@ func TestReferrersFile(t *testing.T) {
 		t.Errorf("files where the API is off = %v, want none", got)
 	}
 	b.referrers = map[string]bool{"dev": true}
-	b.store.Put("dev", docker.ReferrersFile("app"), []byte("{"), "admin", nil)
-	if entries, _ := list(t, srv, api+"dev/v2/app/referrers/"+sum("subject")); len(entries) != 0 {
-		t.Errorf("entries of a spoiled index = %v, want none", entries)
+	for _, spoiled := range []string{"{", "null"} {
+		b.store.Put("dev", docker.ReferrersFile("app"), []byte(spoiled), "admin", nil)
+		if entries, _ := list(t, srv, api+"dev/v2/app/referrers/"+sum("subject")); len(entries) != 0 {
+			t.Errorf("entries of a spoiled index = %v, want none", entries)
+		}
+		pushReferrer(t, srv, "dev", i)
+		if entries, _ := list(t, srv, api+"dev/v2/app/referrers/"+sum("subject")); len(entries) != 1 {
+			t.Errorf("entries after a push onto %s = %v, want one", spoiled, entries)
+		}
 	}
 }
 
