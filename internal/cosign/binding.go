@@ -37,6 +37,20 @@ func Bound(mediaType string, content []byte, subject oci.Digest) error {
 	return s.About(subject)
 }
 
+// Bound does what Bound does for a layer of the tag's own manifest. Its media
+// type is not asked: cosign reads any layer of a .sig tag as a payload, and any
+// of an .att tag as an envelope.
+func (t Tag) Bound(content []byte) error {
+	switch t.Family {
+	case Signature:
+		return Bound(simpleSigningType, content, t.Subject)
+	case Attestation:
+		return Bound(envelopeType, content, t.Subject)
+	default:
+		return nil
+	}
+}
+
 // readPayload reads a simple signing payload (cosign, specs/SIGNATURE_SPEC.md).
 func readPayload(content []byte) (Statement, error) {
 	var payload struct {

@@ -1,6 +1,7 @@
 package cosign
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/sigsync/sigsync/internal/oci"
@@ -39,7 +40,7 @@ func FormatOf(m oci.Manifest) Format {
 		return Notation
 	case among(types, isArtifact):
 		return Artifact
-	case among(types, isDocument):
+	case isDocument(m.Type()), holdsDocuments(m.Layers):
 		return Document
 	default:
 		return Unrecognised
@@ -87,14 +88,7 @@ func typesOf(m oci.Manifest) []string {
 	return types
 }
 
-func among(types []string, is func(string) bool) bool {
-	for _, t := range types {
-		if is(t) {
-			return true
-		}
-	}
-	return false
-}
+func among(types []string, is func(string) bool) bool { return slices.ContainsFunc(types, is) }
 
 func isBundle(t string) bool   { return strings.HasPrefix(t, bundleType) }
 func isNotation(t string) bool { return t == notationType }
@@ -102,7 +96,15 @@ func isArtifact(t string) bool {
 	return strings.HasPrefix(t, artifactPrefix) || t == simpleSigningType || t == envelopeType
 }
 
-// isDocument knows the media types of SBOMs by a part: there is one for each encoding.
+// isDocument knows the media types of SBOMs by a word: there is one for each
+// encoding and version.
 func isDocument(t string) bool {
-	return strings.Contains(t, "spdx") || strings.Contains(t, "cyclonedx") || strings.Contains(t, "syft")
+	words := strings.FieldsFunc(t, func(r rune) bool { return strings.ContainsRune("/.+;= ", r) })
+	return among(words, func(w string) bool { return w == "spdx" || w == "cyclonedx" || w == "syft" })
+}
+
+// holdsDocuments tells whether there is nothing but SBOMs: one among other
+// things does not make them one.
+func holdsDocuments(layers []oci.Descriptor) bool {
+	return len(layers) > 0 && !slices.ContainsFunc(layers, func(d oci.Descriptor) bool { return !isDocument(d.MediaType) })
 }

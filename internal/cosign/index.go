@@ -20,51 +20,84 @@ var ErrNoReferrersIndex = errors.New("not a referrers index")
 // sha256-<hexadecimal digits> where the registry has no Referrers API (OCI
 // distribution-spec 1.1, referrers tag schema).
 type Index struct {
-	fields  map[string]json.RawMessage
+	fields  members
 	entries []json.RawMessage
 	listed  []oci.Descriptor
 }
 
 // NewIndex is an empty index.
 func NewIndex() *Index {
-	return &Index{fields: map[string]json.RawMessage{
+	return &Index{fields: members{
 		"schemaVersion": json.RawMessage("2"), "mediaType": json.RawMessage(`"` + v1.MediaTypeImageIndex + `"`),
 	}}
 }
 
 // ReadIndex reads what the tag of the subject's referrers index names. The
 // error wraps ErrNoReferrersIndex where that is the subject itself, an image,
-// or an index of images.
+// or an index of images. An index of images that names no platforms cannot be
+// told from one of referrers: whether an entry is a referrer of the subject,
+// only the manifest that it names can tell.
 func ReadIndex(raw []byte, subject oci.Digest) (*Index, error) {
 	if oci.FromBytes(raw) == subject {
 		return nil, fmt.Errorf("the tag names its own digest: %w", ErrNoReferrersIndex)
 	}
-	var m oci.Manifest
 	index := &Index{}
-	if err := json.Unmarshal(raw, &m); err != nil {
+	if err := index.read(raw); err != nil {
 		return nil, fmt.Errorf("%w: %w", ErrNoReferrersIndex, err)
 	}
-	if err := json.Unmarshal(raw, &index.fields); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNoReferrersIndex, err)
+	if index.Lists(subject) {
+		return nil, fmt.Errorf("the tag names an index of the image: %w", ErrNoReferrersIndex)
 	}
-	if m.Config != nil || m.Layers != nil || m.MediaType != "" && m.MediaType != v1.MediaTypeImageIndex {
-		return nil, fmt.Errorf("the tag names a %s: %w", m.MediaType, ErrNoReferrersIndex)
-	}
-	if entries := index.fields["manifests"]; entries != nil {
-		if err := json.Unmarshal(entries, &index.entries); err != nil {
-			return nil, fmt.Errorf("%w: %w", ErrNoReferrersIndex, err)
-		}
-	}
-	for i, d := range m.Manifests {
-		var entry struct {
-			Platform json.RawMessage `json:"platform"`
-		}
-		if err := json.Unmarshal(index.entries[i], &entry); err != nil || entry.Platform != nil || d.Digest.IsZero() {
-			return nil, fmt.Errorf("the tag names an index of images: %w", ErrNoReferrersIndex)
-		}
-	}
-	index.listed = m.Manifests
 	return index, nil
+}
+
+// read takes an index only: all that is kept and written again is in it.
+func (x *Index) read(raw []byte) error {
+	if err := json.Unmarshal(raw, &x.fields); err != nil {
+		return err
+	}
+	var mediaType string
+	if written, ok := x.fields["mediaType"]; ok {
+		if err := json.Unmarshal(written, &mediaType); err != nil {
+			return err
+		}
+	}
+	if mediaType != "" && mediaType != v1.MediaTypeImageIndex {
+		return fmt.Errorf("the tag names a %s", mediaType)
+	}
+	list, ok := x.fields["manifests"]
+	if !ok || x.fields["config"] != nil || x.fields["layers"] != nil {
+		return errors.New("the tag names no index")
+	}
+	if err := json.Unmarshal(list, &x.entries); err != nil {
+		return err
+	}
+	for _, entry := range x.entries {
+		d, err := readEntry(entry)
+		if err != nil {
+			return err
+		}
+		x.listed = append(x.listed, d)
+	}
+	return nil
+}
+
+func readEntry(raw json.RawMessage) (oci.Descriptor, error) {
+	var entry struct {
+		oci.Descriptor
+		Platform *json.RawMessage `json:"platform"`
+	}
+	if err := json.Unmarshal(raw, &entry); err != nil {
+		return oci.Descriptor{}, err
+	}
+	switch {
+	case entry.Digest.IsZero():
+		return oci.Descriptor{}, errors.New("an entry names nothing")
+	case entry.Platform != nil:
+		return oci.Descriptor{}, errors.New("the tag names an index of images")
+	default:
+		return entry.Descriptor, nil
+	}
 }
 
 // Referrers are the entries. Nothing but their digests is to be trusted.
@@ -76,8 +109,9 @@ func (x *Index) Lists(digest oci.Digest) bool {
 }
 
 // Add returns the index with an entry for the manifest, which carries its
-// artifact type and all its annotations. Other entries stay as they are, byte
-// for byte; one for the same manifest is replaced.
+// artifact type and all its annotations. Other entries, and whatever else the
+// index says, stay as they are, byte for byte; an entry for the same manifest
+// is replaced.
 func (x *Index) Add(manifest []byte) ([]byte, error) {
 	m, err := oci.ParseManifest(manifest)
 	if err != nil {
@@ -100,13 +134,9 @@ func (x *Index) Add(manifest []byte) ([]byte, error) {
 			entries = append(entries, x.entries[i])
 		}
 	}
-	list, err := json.Marshal(append(entries, entry))
-	if err != nil {
-		return nil, err
-	}
 	fields := maps.Clone(x.fields)
-	fields["manifests"] = list
-	return json.Marshal(fields)
+	fields["manifests"] = array(append(entries, entry))
+	return fields.encode()
 }
 
 // FallbackTag is the tag of a subject's referrers index.

@@ -4,7 +4,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"time"
+	"slices"
+
+	v1 "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"github.com/sigsync/sigsync/internal/oci"
 )
@@ -15,9 +17,10 @@ const maxLayers = 1000
 
 // Merge returns the manifest and the config of an attachment that holds what
 // the source's and the target's hold: the source's layers, then those that only
-// the target has. Descriptors keep all that they say, because verifiers read
-// their annotations; nothing in a manifest or a config of the tag scheme is
-// signed. Equal inputs give equal bytes.
+// the target has, each once. Layers keep all that they say, byte for byte,
+// because verifiers read their annotations; nothing in a manifest or a config of
+// the tag scheme is signed. What else the manifest says is the source's. Equal
+// inputs give equal bytes.
 func Merge(source, target []byte) (manifest, config []byte, err error) {
 	ours, err := readMergeable(source)
 	if err != nil {
@@ -27,70 +30,90 @@ func Merge(source, target []byte) (manifest, config []byte, err error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("merge: target: %w", err)
 	}
-	ours.add(theirs)
-	if len(ours.layers) > maxLayers {
-		return nil, nil, fmt.Errorf("merge: %d layers are more than the %d that cosign reads", len(ours.layers), maxLayers)
+	raw, layers := union(ours, theirs)
+	if len(layers) > maxLayers {
+		return nil, nil, fmt.Errorf("merge: %d layers are more than the %d that cosign reads", len(layers), maxLayers)
 	}
-	if config, err = ours.config(); err != nil {
+	if config, err = configOf(layers); err != nil {
 		return nil, nil, err
 	}
-	manifest, err = ours.manifest(config)
+	described, err := json.Marshal(oci.Descriptor{
+		MediaType: ours.configType, Digest: oci.FromBytes(config), Size: int64(len(config)),
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	ours.fields["config"], ours.fields["layers"] = described, array(raw)
+	manifest, err = ours.fields.encode()
 	return manifest, config, err
 }
 
 // mergeable is a manifest whose layers can be added to without a loss: what is
 // not understood stays as it was written.
 type mergeable struct {
-	fields     map[string]json.RawMessage
-	layers     []json.RawMessage
-	parsed     []Layer
+	fields     members
+	raw        []json.RawMessage
+	layers     []Layer
 	configType string
 }
 
-func readMergeable(raw []byte) (*mergeable, error) {
-	m, err := oci.ParseManifest(raw)
+func readMergeable(manifest []byte) (*mergeable, error) {
+	m, err := oci.ParseManifest(manifest)
 	if err != nil {
 		return nil, err
 	}
-	if m.Config == nil || m.Subject != nil || len(m.Manifests) > 0 {
+	if m.Config == nil || m.Subject != nil || len(m.Manifests) > 0 || !isImageConfig(m.Config.MediaType) {
 		return nil, errors.New("not a manifest of cosign's tag scheme")
 	}
 	read := &mergeable{configType: m.Config.MediaType}
-	if err := json.Unmarshal(raw, &read.fields); err != nil {
+	if err := json.Unmarshal(manifest, &read.fields); err != nil {
 		return nil, err
 	}
-	if err := json.Unmarshal(read.fields["layers"], &read.layers); err != nil {
+	if err := json.Unmarshal(read.fields["layers"], &read.raw); err != nil {
 		return nil, err
 	}
-	for _, d := range m.Layers {
-		read.parsed = append(read.parsed, layerOf(d))
+	for _, raw := range read.raw {
+		var d oci.Descriptor
+		if err := json.Unmarshal(raw, &d); err != nil {
+			return nil, err
+		}
+		read.layers = append(read.layers, layerOf(d))
+	}
+	if !slices.Equal(read.layers, layersOf(m)) {
+		return nil, errors.New("its layers stand in two members whose names differ only in case")
 	}
 	return read, nil
 }
 
-// add appends the layers that m lacks.
-func (m *mergeable) add(from *mergeable) {
-	has := make(map[Layer]bool, len(m.parsed))
-	for _, l := range m.parsed {
-		has[l] = true
-	}
-	for i, l := range from.parsed {
-		if !has[l] {
-			has[l] = true
-			m.layers, m.parsed = append(m.layers, from.layers[i]), append(m.parsed, l)
-		}
-	}
+func isImageConfig(t string) bool {
+	return t == v1.MediaTypeImageConfig || t == "application/vnd.docker.container.image.v1+json"
 }
 
-// config is that of an empty image with the layers (cosign, pkg/oci/empty):
-// the layers are not compressed, so their digests are those of their content.
-func (m *mergeable) config() ([]byte, error) {
+// union is what either holds, in order.
+func union(manifests ...*mergeable) (raw []json.RawMessage, layers []Layer) {
+	has := map[Layer]bool{}
+	for _, m := range manifests {
+		for i, l := range m.layers {
+			if !has[l] {
+				has[l] = true
+				raw, layers = append(raw, m.raw[i]), append(layers, l)
+			}
+		}
+	}
+	return raw, layers
+}
+
+// configOf is the config of an empty image with the layers, as cosign writes it
+// (cosign, pkg/oci/empty): the layers are not compressed, so their digests are
+// those of their content.
+func configOf(layers []Layer) ([]byte, error) {
+	const never = "0001-01-01T00:00:00Z"
 	type history struct {
-		Created time.Time `json:"created"`
+		Created string `json:"created"`
 	}
 	config := struct {
 		Architecture string    `json:"architecture"`
-		Created      time.Time `json:"created"`
+		Created      string    `json:"created"`
 		History      []history `json:"history"`
 		OS           string    `json:"os"`
 		RootFS       struct {
@@ -98,23 +121,11 @@ func (m *mergeable) config() ([]byte, error) {
 			DiffIDs []oci.Digest `json:"diff_ids"`
 		} `json:"rootfs"`
 		Config struct{} `json:"config"`
-	}{History: make([]history, len(m.parsed))}
+	}{Created: never, History: []history{}}
 	config.RootFS.Type, config.RootFS.DiffIDs = "layers", []oci.Digest{}
-	for _, l := range m.parsed {
+	for _, l := range layers {
+		config.History = append(config.History, history{Created: never})
 		config.RootFS.DiffIDs = append(config.RootFS.DiffIDs, l.Digest)
 	}
 	return json.Marshal(config)
-}
-
-func (m *mergeable) manifest(config []byte) ([]byte, error) {
-	described, err := json.Marshal(oci.Descriptor{MediaType: m.configType, Digest: oci.FromBytes(config), Size: int64(len(config))})
-	if err != nil {
-		return nil, err
-	}
-	layers, err := json.Marshal(m.layers)
-	if err != nil {
-		return nil, err
-	}
-	m.fields["config"], m.fields["layers"] = described, layers
-	return json.Marshal(m.fields)
 }

@@ -25,12 +25,17 @@ type Layer struct {
 
 // SetOf returns the set that a manifest holds.
 func SetOf(m oci.Manifest) Set {
-	set := make(Set, 0, len(m.Layers))
-	for _, d := range m.Layers {
-		set = append(set, layerOf(d))
-	}
+	set := Set(layersOf(m))
 	slices.SortFunc(set, Layer.compare)
 	return slices.Compact(set)
+}
+
+func layersOf(m oci.Manifest) []Layer {
+	layers := make([]Layer, 0, len(m.Layers))
+	for _, d := range m.Layers {
+		layers = append(layers, layerOf(d))
+	}
+	return layers
 }
 
 func layerOf(d oci.Descriptor) Layer {

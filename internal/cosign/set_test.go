@@ -14,7 +14,7 @@ import (
 	"github.com/sigsync/sigsync/internal/oci"
 )
 
-func manifest(t *testing.T, raw []byte) oci.Manifest {
+func manifest(t testing.TB, raw []byte) oci.Manifest {
 	t.Helper()
 	m, err := oci.ParseManifest(raw)
 	if err != nil {
@@ -23,7 +23,7 @@ func manifest(t *testing.T, raw []byte) oci.Manifest {
 	return m
 }
 
-func read(t *testing.T, name string) []byte {
+func read(t testing.TB, name string) []byte {
 	t.Helper()
 	raw, err := os.ReadFile(filepath.Join("testdata", name))
 	if err != nil {

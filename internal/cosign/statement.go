@@ -39,7 +39,7 @@ func (s Statement) Family() Family {
 // About returns nil if the statement names the subject; its error wraps ErrSuspect.
 func (s Statement) About(subject oci.Digest) error {
 	switch {
-	case slices.Contains(s.Subjects, subject):
+	case !subject.IsZero() && slices.Contains(s.Subjects, subject):
 		return nil
 	case len(s.Subjects) == 0:
 		return fmt.Errorf("its content names no subject: %w", ErrSuspect)
@@ -68,7 +68,7 @@ func ReadBundle(raw []byte) (Statement, error) {
 		return bundle.Envelope.statement()
 	case bundle.Message != nil:
 		sum, err := base64.StdEncoding.DecodeString(bundle.Message.Digest.Digest)
-		if err != nil || len(sum) != len(oci.Digest{}) {
+		if err != nil || len(sum) != len(oci.Digest{}) || bundle.Message.Digest.Algorithm != "SHA2_256" {
 			return Statement{}, unreadable("bundle", errors.New("its message digest is no SHA-256"))
 		}
 		return Statement{Subjects: []oci.Digest{oci.Digest(sum)}}, nil
