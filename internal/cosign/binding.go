@@ -107,10 +107,6 @@ func readCOSE(content []byte) (Statement, error) {
 		Payload   []byte
 		Signature []byte
 	}
-	var tagged cbor.RawTag
-	if err := cbor.Unmarshal(content, &tagged); err == nil {
-		content = tagged.Content
-	}
 	if err := cbor.Unmarshal(content, &message); err != nil {
 		return Statement{}, unreadable("signature", err)
 	}

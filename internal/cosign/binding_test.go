@@ -95,6 +95,7 @@ func contents(t testing.TB, subject oci.Digest) map[string]struct {
 		"bundled envelope":    {bundleV3, encoded(t, object{"dsseEnvelope": envelope(t, about)})},
 		"bundle of version 1": {"application/vnd.dev.sigstore.bundle+json;version=0.1", encoded(t, messageBundle(subject[:], "SHA2_256"))},
 		"bundled signature":   {bundleV3, encoded(t, messageBundle(subject[:], "SHA2_256"))},
+		"padded JWS":          {"application/jose+json", encoded(t, object{"payload": base64.URLEncoding.EncodeToString(encoded(t, target(subject.String())))})},
 		"JWS":                 {"application/jose+json", jws(t, target(subject.String()))},
 		"COSE":                {"application/cose", cose(t, true, encoded(t, target(subject.String())))},
 		"COSE without a tag":  {"application/cose", cose(t, false, encoded(t, target(subject.String())))},
@@ -152,12 +153,14 @@ func TestBoundOfContentThatNamesNothing(t *testing.T) {
 		"bundle of another algorithm":     {bundleV3, encoded(t, messageBundle(subject[:], "SHA3_256"))},
 		"bundle whose digest is no text":  {bundleV3, []byte(`{"messageSignature":{"messageDigest":{"digest":"*"}}}`)},
 		"JWS whose payload is no base64":  {"application/jose+json", []byte(`{"payload":"*"}`)},
+		"JWS with an empty target":        {"application/jose+json", jws(t, target(""))},
 		"JWS without a target":            {"application/jose+json", jws(t, object{})},
 		"COSE with a detached payload":    {"application/cose", cose(t, true, nil)},
 		"COSE without a target":           {"application/cose", cose(t, true, []byte("{}"))},
 		"COSE with a payload not in JSON": {"application/cose", cose(t, true, []byte("x"))},
 	} {
-		if err := cosign.Bound(c.mediaType, c.content, subject); !errors.Is(err, cosign.ErrSuspect) {
+		err := cosign.Bound(c.mediaType, c.content, subject)
+		if !errors.Is(err, cosign.ErrSuspect) || strings.Contains(err.Error(), "names ,") {
 			t.Errorf("Bound(%s) = %v, want ErrSuspect", name, err)
 		}
 		// The zero digest is what is read where nothing is written.

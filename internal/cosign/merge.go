@@ -77,7 +77,7 @@ func readMergeable(manifest []byte) (*mergeable, error) {
 		if err := json.Unmarshal(raw, &d); err != nil {
 			return nil, err
 		}
-		read.layers = append(read.layers, layerOf(d))
+		read.layers = append(read.layers, LayerOf(d))
 	}
 	if !slices.Equal(read.layers, layersOf(m)) {
 		return nil, errors.New("its layers stand in two members whose names differ only in case")

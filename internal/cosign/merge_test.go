@@ -22,7 +22,7 @@ func withLayers(t testing.TB, raw []byte, layers ...json.RawMessage) []byte {
 	if err := json.Unmarshal(raw, &fields); err != nil {
 		t.Fatal(err)
 	}
-	fields["layers"] = encoded(t, layers)
+	fields["layers"] = encoded(t, append([]json.RawMessage{}, layers...))
 	return encoded(t, fields)
 }
 
@@ -110,6 +110,15 @@ func TestMergeAttestations(t *testing.T) {
 	}
 }
 
+func TestMergeOfNothing(t *testing.T) {
+	none := withLayers(t, read(t, "signature.json"))
+	merged, config := merge(t, none, none)
+	const want = `{"architecture":"","created":"0001-01-01T00:00:00Z","history":[],"os":"","rootfs":{"type":"layers","diff_ids":[]},"config":{}}`
+	if m := manifest(t, merged); string(config) != want || m.Layers == nil {
+		t.Errorf("Merge = %s with the config %s, want no layers and %s", merged, config, want)
+	}
+}
+
 func TestMergeRefuses(t *testing.T) {
 	good := read(t, "signature.json")
 	swap := func(from, to string) []byte { return []byte(strings.Replace(string(good), from, to, 1)) }
@@ -120,6 +129,7 @@ func TestMergeRefuses(t *testing.T) {
 		"a bundle":                 read(t, "bundle-manifest.json"),
 		"a Notation signature":     read(t, "notation.json"),
 		"a subject":                swap(`"layers"`, `"subject":{"mediaType":"x","digest":"sha256:`+zeros+`1","size":1},"layers"`),
+		"a manifest and an index":  swap(`"layers"`, `"manifests":[{"mediaType":"x","digest":"sha256:`+zeros+`1","size":1}],"layers"`),
 		"another config":           swap(imageConfig, emptyType),
 		"no config":                swap(`"config"`, `"Other"`),
 		"no layers":                swap(`"layers"`, `"other"`),

@@ -2,6 +2,7 @@ package cosign
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/sigsync/sigsync/internal/oci"
@@ -33,12 +34,13 @@ func SetOf(m oci.Manifest) Set {
 func layersOf(m oci.Manifest) []Layer {
 	layers := make([]Layer, 0, len(m.Layers))
 	for _, d := range m.Layers {
-		layers = append(layers, layerOf(d))
+		layers = append(layers, LayerOf(d))
 	}
 	return layers
 }
 
-func layerOf(d oci.Descriptor) Layer {
+// LayerOf returns what identifies the layer that a manifest names.
+func LayerOf(d oci.Descriptor) Layer {
 	return Layer{Digest: d.Digest, MediaType: d.MediaType, Signature: d.Annotations[signatureAnnotation]}
 }
 
@@ -55,6 +57,15 @@ func (s Set) Union(t Set) Set {
 	union := slices.Concat(s, t)
 	slices.SortFunc(union, Layer.compare)
 	return slices.Compact(union)
+}
+
+// String names the layer for people: its digest and, where it has one, the
+// start of its signature, which tells it from another signer's.
+func (l Layer) String() string {
+	if l.Signature == "" {
+		return l.Digest.Short()
+	}
+	return fmt.Sprintf("%s (signature %.24s)", l.Digest.Short(), l.Signature)
 }
 
 func (l Layer) compare(m Layer) int {

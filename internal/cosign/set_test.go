@@ -135,3 +135,21 @@ func TestSetContains(t *testing.T) {
 		}
 	}
 }
+
+// Two signers' layers have one digest; what names them must differ.
+func TestLayerString(t *testing.T) {
+	var got []string
+	for _, file := range []string{"two-keys.json", "attestation.json"} {
+		for _, d := range manifest(t, read(t, file)).Layers {
+			got = append(got, cosign.LayerOf(d).String())
+		}
+	}
+	want := []string{
+		"sha256:9f4c7fb42f68 (signature MEQCIFbhHfh1Y+HOhM/jAMmS)",
+		"sha256:9f4c7fb42f68 (signature MEQCIEY5uPUeudufmPuNn9UP)",
+		"sha256:1d8640d82515",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("String (-want +got):\n%s", diff)
+	}
+}
