@@ -13,6 +13,7 @@ import (
 	"github.com/sigsync/sigsync/internal/artifactory"
 	"github.com/sigsync/sigsync/internal/config"
 	"github.com/sigsync/sigsync/internal/cosign"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/reconcile"
 	"github.com/sigsync/sigsync/internal/report"
@@ -37,7 +38,7 @@ func clients(c *config.Config, pairs []config.Pair, log logrus.FieldLogger) (map
 }
 
 func newClient(s *config.Server, r config.Retry, log logrus.FieldLogger) (*artifactory.Client, error) {
-	transport, err := artifactory.NewTransport(artifactory.TransportOptions{
+	transport, err := outbound.NewTransport(outbound.TransportOptions{
 		CAFile: s.TLS.CAFile, CertFile: s.TLS.CertFile, KeyFile: s.TLS.KeyFile, InsecureSkipVerify: s.TLS.InsecureSkipVerify,
 		Proxy: s.Proxy, MaxConnections: s.MaxConnections,
 	})
@@ -48,24 +49,24 @@ func newClient(s *config.Server, r config.Retry, log logrus.FieldLogger) (*artif
 		log.Warn("the server's certificate is not verified: anybody between here and there can read the credentials")
 	}
 	return artifactory.New(artifactory.Options{
-		URL: s.URL, Authorize: authorizer(s.Auth), Transport: transport, Timeout: s.Timeout, RateLimit: s.RateLimit,
-		Retry:     artifactory.Retry{Attempts: r.Attempts, Initial: r.Initial, Max: r.Max},
+		URL: s.URL, Authorize: authorizer(s.Auth), Transport: transport, Timeout: s.Timeout, Limiter: outbound.NewLimiter(s.RateLimit),
+		Retry:     outbound.Retry{Attempts: r.Attempts, Initial: r.Initial, Max: r.Max},
 		UserAgent: "sigsync/" + currentVersion(), Log: log,
 	})
 }
 
-func authorizer(a config.Auth) artifactory.Authorizer {
+func authorizer(a config.Auth) outbound.Authorizer {
 	switch {
 	case a.Token != "":
-		return artifactory.Bearer(artifactory.Literal(a.Token.Reveal()))
+		return outbound.Bearer(outbound.Literal(a.Token.Reveal()))
 	case a.TokenFile != "":
-		return artifactory.Bearer(artifactory.FromFile(a.TokenFile))
+		return outbound.Bearer(outbound.FromFile(a.TokenFile))
 	case a.APIKey != "":
-		return artifactory.APIKey(artifactory.Literal(a.APIKey.Reveal()))
+		return outbound.APIKey(outbound.Literal(a.APIKey.Reveal()))
 	case a.PasswordFile != "":
-		return artifactory.Basic(a.Username, artifactory.FromFile(a.PasswordFile))
+		return outbound.Basic(a.Username, outbound.FromFile(a.PasswordFile))
 	case a.Username != "":
-		return artifactory.Basic(a.Username, artifactory.Literal(a.Password.Reveal()))
+		return outbound.Basic(a.Username, outbound.Literal(a.Password.Reveal()))
 	default:
 		return nil
 	}
@@ -148,7 +149,7 @@ func requests(made map[string]*artifactory.Client) report.Requests {
 }
 
 func pauses(r config.Retry) func(ctx context.Context, attempts int, asked time.Duration) error {
-	retry := artifactory.Retry{Attempts: r.Attempts, Initial: r.Initial, Max: r.Max}
+	retry := outbound.Retry{Attempts: r.Attempts, Initial: r.Initial, Max: r.Max}
 	return retry.Pause
 }
 

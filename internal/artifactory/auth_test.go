@@ -15,27 +15,28 @@ import (
 
 	"github.com/sigsync/sigsync/internal/artifactory"
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/scan"
 )
 
 func TestCredentials(t *testing.T) {
 	w := start(t, nil)
 	w.ExpireToken("old-token")
-	literal := artifactory.Literal
+	literal := outbound.Literal
 	for _, c := range []struct {
 		name string
-		by   artifactory.Authorizer
+		by   outbound.Authorizer
 		want error
 	}{
-		{"password", artifactory.Basic("admin", literal("admin")), nil},
-		{"token as the password", artifactory.Basic("admin", literal("admin-token")), nil},
-		{"API key as the password", artifactory.Basic("admin", literal("AKCp8admin")), nil},
-		{"token", artifactory.Bearer(literal("admin-token")), nil},
-		{"API key", artifactory.APIKey(literal("AKCp8admin")), nil},
-		{"wrong password", artifactory.Basic("syncer", literal("wrong")), oci.ErrUnauthorized},
-		{"unknown token", artifactory.Bearer(literal("unknown")), oci.ErrUnauthorized},
-		{"expired token", artifactory.Bearer(literal("old-token")), oci.ErrUnauthorized},
-		{"wrong API key, which is 403", artifactory.APIKey(literal("wrong")), oci.ErrUnauthorized},
+		{"password", outbound.Basic("admin", literal("admin")), nil},
+		{"token as the password", outbound.Basic("admin", literal("admin-token")), nil},
+		{"API key as the password", outbound.Basic("admin", literal("AKCp8admin")), nil},
+		{"token", outbound.Bearer(literal("admin-token")), nil},
+		{"API key", outbound.APIKey(literal("AKCp8admin")), nil},
+		{"wrong password", outbound.Basic("syncer", literal("wrong")), oci.ErrUnauthorized},
+		{"unknown token", outbound.Bearer(literal("unknown")), oci.ErrUnauthorized},
+		{"expired token", outbound.Bearer(literal("old-token")), oci.ErrUnauthorized},
+		{"wrong API key, which is 403", outbound.APIKey(literal("wrong")), oci.ErrUnauthorized},
 		{"none", nil, oci.ErrUnauthorized},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -53,7 +54,7 @@ func TestCredentials(t *testing.T) {
 func TestLockedAccounts(t *testing.T) {
 	w := start(t, nil)
 	for range 5 {
-		wrong := client(t, artifactory.Options{URL: w.url, Authorize: artifactory.Basic("syncer", artifactory.Literal("wrong"))})
+		wrong := client(t, artifactory.Options{URL: w.url, Authorize: outbound.Basic("syncer", outbound.Literal("wrong"))})
 		_ = wrong.Readable(t.Context(), "dev")
 	}
 	if err := w.as("syncer").Readable(t.Context(), "dev"); !errors.Is(err, oci.ErrUnauthorized) {
@@ -70,7 +71,7 @@ func TestSecretFilesAreReadAgain(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	c := client(t, artifactory.Options{URL: w.url, Authorize: artifactory.Bearer(artifactory.FromFile(file))})
+	c := client(t, artifactory.Options{URL: w.url, Authorize: outbound.Bearer(outbound.FromFile(file))})
 	if err := c.Readable(t.Context(), "dev"); err == nil || !strings.Contains(err.Error(), "read credentials") || c.Requests().Total != 0 {
 		t.Errorf("Readable without the file = %v after %d requests, want an error and none", err, c.Requests().Total)
 	}
@@ -87,7 +88,7 @@ func TestSecretFilesAreReadAgain(t *testing.T) {
 		t.Errorf("Readable with an expired token = %v, want unauthorized", err)
 	}
 	write("AKCp8admin")
-	byKey := client(t, artifactory.Options{URL: w.url, Authorize: artifactory.APIKey(artifactory.FromFile(file))})
+	byKey := client(t, artifactory.Options{URL: w.url, Authorize: outbound.APIKey(outbound.FromFile(file))})
 	if err := byKey.Readable(t.Context(), "dev"); err != nil {
 		t.Errorf("Readable after the file changed = %v", err)
 	}
@@ -111,9 +112,9 @@ func TestErrorsHoldNoSecrets(t *testing.T) {
 	for name, h := range failing {
 		web := httptest.NewServer(h)
 		t.Cleanup(web.Close)
-		for way, by := range map[string]artifactory.Authorizer{
-			"basic": artifactory.Basic("user", artifactory.Literal(secret)), "bearer": artifactory.Bearer(artifactory.Literal(secret)),
-			"key": artifactory.APIKey(artifactory.Literal(secret)), "a token that is no header": artifactory.Bearer(artifactory.Literal(secret + "\n" + secret)),
+		for way, by := range map[string]outbound.Authorizer{
+			"basic": outbound.Basic("user", outbound.Literal(secret)), "bearer": outbound.Bearer(outbound.Literal(secret)),
+			"key": outbound.APIKey(outbound.Literal(secret)), "a token that is no header": outbound.Bearer(outbound.Literal(secret + "\n" + secret)),
 		} {
 			c := client(t, artifactory.Options{URL: web.URL, Authorize: by})
 			_, digestErr := c.FileDigest(t.Context(), in("dev", "a"))
@@ -157,8 +158,8 @@ func TestErrorsKeepTheWordsAroundASecret(t *testing.T) {
 	} {
 		web := httptest.NewServer(answer(http.StatusBadRequest, "text/plain", c.said))
 		t.Cleanup(web.Close)
-		err := client(t, artifactory.Options{URL: web.URL, Authorize: artifactory.APIKey(artifactory.Literal(c.secret))}).Ping(t.Context())
-		if e, ok := errors.AsType[*artifactory.Error](err); !ok || e.Reason() != c.want {
+		err := client(t, artifactory.Options{URL: web.URL, Authorize: outbound.APIKey(outbound.Literal(c.secret))}).Ping(t.Context())
+		if e, ok := errors.AsType[*outbound.Error](err); !ok || e.Reason() != c.want {
 			t.Errorf("%s: Ping = %v, want %q", c.name, err, c.want)
 		}
 	}

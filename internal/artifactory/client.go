@@ -1,15 +1,14 @@
 package artifactory
 
 import (
-	"errors"
 	"io"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"github.com/sirupsen/logrus"
 	"golang.org/x/time/rate"
+
+	"github.com/sigsync/sigsync/internal/outbound"
 )
 
 // Options describe one server and how to talk to it.
@@ -18,16 +17,16 @@ type Options struct {
 	// not: https://acme.jfrog.io/artifactory.
 	URL string
 	// Authorize adds credentials to a request; nil sends none.
-	Authorize Authorizer
+	Authorize outbound.Authorizer
 	// Transport carries the requests; nil is http.DefaultTransport. It must
 	// not add credentials of its own.
 	Transport http.RoundTripper
 	// Timeout ends a request that takes longer, and a listing that makes no
 	// progress for so long; 0 is none.
 	Timeout time.Duration
-	// RateLimit is in requests per second; 0 is none.
-	RateLimit float64
-	Retry     Retry
+	// Limiter spreads the requests; it may be shared. Nil is no limit.
+	Limiter *rate.Limiter
+	Retry   outbound.Retry
 	// UserAgent names the program to the server's log.
 	UserAgent string
 	// Log gets a line for each retry; nil discards.
@@ -38,25 +37,24 @@ type Options struct {
 type Client struct {
 	base      string
 	transport http.RoundTripper
-	authorize Authorizer
+	authorize outbound.Authorizer
 	timeout   time.Duration
 	limiter   *rate.Limiter
-	retry     Retry
+	retry     outbound.Retry
 	userAgent string
 	log       logrus.FieldLogger
-	requests  *counter
-	door      door
+	requests  outbound.Counter
+	door      outbound.Door
 }
 
 // New makes a client. It sends nothing.
 func New(o Options) (*Client, error) {
-	base, err := parseBase(o.URL)
+	base, err := outbound.ParseBase(o.URL)
 	if err != nil {
 		return nil, err
 	}
-	limit := rate.Inf
-	if o.RateLimit > 0 {
-		limit = rate.Limit(o.RateLimit)
+	if o.Limiter == nil {
+		o.Limiter = outbound.NewLimiter(0)
 	}
 	if o.Transport == nil {
 		o.Transport = http.DefaultTransport
@@ -69,29 +67,16 @@ func New(o Options) (*Client, error) {
 		transport: o.Transport,
 		authorize: o.Authorize,
 		timeout:   o.Timeout,
-		limiter:   rate.NewLimiter(limit, 1),
-		retry:     o.Retry.withDefaults(),
+		limiter:   o.Limiter,
+		retry:     o.Retry,
 		userAgent: o.UserAgent,
 		log:       o.Log,
-		requests:  newCounter(),
 	}, nil
-}
-
-// parseBase checks a base URL. Its errors do not repeat it: credentials may be
-// in it, where they do not belong.
-func parseBase(raw string) (string, error) {
-	u, err := url.Parse(raw)
-	switch {
-	case err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "":
-		return "", errors.New("parse server URL: it needs http or https and a host")
-	case u.User != nil || strings.ContainsAny(raw, "?#"):
-		return "", errors.New("parse server URL: credentials, a query or a fragment do not belong there")
-	}
-	return strings.TrimRight(u.String(), "/"), nil
 }
 
 // URL is the server's base URL.
 func (c *Client) URL() string { return c.base }
 
-// Requests returns what has been sent so far.
-func (c *Client) Requests() Requests { return c.requests.snapshot() }
+// Requests returns what has been sent so far. The operations are aql, copy,
+// manifest, ping, promote, repositories, storage and version.
+func (c *Client) Requests() outbound.Requests { return c.requests.Requests() }

@@ -2,6 +2,7 @@ package artifactory_test
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sigsync/sigsync/internal/artifactory"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/scan"
 )
 
@@ -80,7 +82,7 @@ func TestRequestsAreASnapshot(t *testing.T) {
 	if err := c.Ping(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	want := artifactory.Requests{Total: 1, ByOperation: map[string]int{"ping": 1}}
+	want := outbound.Requests{Total: 1, ByOperation: map[string]int{"ping": 1}}
 	if diff := cmp.Diff(want, c.Requests()); diff != "" {
 		t.Errorf("Requests (-want +got):\n%s", diff)
 	}
@@ -90,7 +92,7 @@ func TestRateLimit(t *testing.T) {
 	w := start(t, nil)
 	// The second request would have to wait for an hour: longer than the
 	// context lives, so it is refused at once.
-	slowly := client(t, artifactory.Options{URL: w.url, RateLimit: 1.0 / 3600})
+	slowly := client(t, artifactory.Options{URL: w.url, Limiter: outbound.NewLimiter(1.0 / 3600)})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if err := slowly.Ping(ctx); err != nil {
@@ -107,6 +109,15 @@ func TestRateLimit(t *testing.T) {
 	}
 }
 
+// countNew counts connections when they are made.
+func countNew(n *atomic.Int32) func(net.Conn, http.ConnState) {
+	return func(_ net.Conn, s http.ConnState) {
+		if s == http.StateNew {
+			n.Add(1)
+		}
+	}
+}
+
 // What is not read to its end costs a connection.
 func TestConnectionsAreUsedAgain(t *testing.T) {
 	w := start(t, nil, "dev:app/1.0/manifest.json", "dev:app/2.0/manifest.json")
@@ -115,13 +126,13 @@ func TestConnectionsAreUsedAgain(t *testing.T) {
 	web.Config.ConnState = countNew(&connections)
 	web.Start()
 	t.Cleanup(web.Close)
-	transport, err := artifactory.NewTransport(artifactory.TransportOptions{MaxConnections: 1})
+	transport, err := outbound.NewTransport(outbound.TransportOptions{MaxConnections: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(transport.CloseIdleConnections)
 	c := client(t, artifactory.Options{
-		URL: web.URL + "/artifactory", Authorize: artifactory.Basic("syncer", artifactory.Literal("syncer")), Transport: transport,
+		URL: web.URL + "/artifactory", Authorize: outbound.Basic("syncer", outbound.Literal("syncer")), Transport: transport,
 	})
 	for range 3 {
 		for call, err := range map[string]error{

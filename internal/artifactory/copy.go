@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/repository"
 )
@@ -21,7 +22,7 @@ import (
 func (c *Client) CopyFile(ctx context.Context, from, to repository.File, attempt int) error {
 	r := request{
 		operation: "copy", method: http.MethodPost, writes: true, again: attempt > 1,
-		path:  "api/copy/" + escape(from.Repository+"/"+from.Path),
+		path:  "api/copy/" + outbound.Escape(from.Repository+"/"+from.Path),
 		query: url.Values{"to": {"/" + to.Repository + "/" + to.Path}},
 	}
 	body, err := c.fetch(ctx, r)
@@ -37,18 +38,27 @@ func (c *Client) verdict(r request, body []byte) error {
 	if !json.Valid(body) {
 		return c.failure(r, http.StatusOK, fmt.Errorf("%w: the answer is not JSON", oci.ErrIncomplete))
 	}
-	words, _ := messages(body)
-	if len(words) == 0 {
+	said := outbound.Read(body)
+	if len(said.Words) == 0 {
 		return nil
 	}
-	e := c.failure(r, http.StatusOK, meaning(http.StatusOK, words, true))
-	e.Messages = c.presentable(words)
+	e := c.failure(r, http.StatusOK, said.Meaning(http.StatusOK))
+	e.Messages = c.hider().Presentable(said.Words)
 	return e
+}
+
+// hider takes the client's credentials out of what the server says.
+func (c *Client) hider() outbound.Hider {
+	req := &http.Request{Header: http.Header{}}
+	if c.authorize == nil || c.authorize(req) != nil {
+		return outbound.Hider{}
+	}
+	return outbound.Hide(req)
 }
 
 // blame says which side a refusal of a copy is about, where that is known.
 func blame(err error) error {
-	var e *Error
+	var e *outbound.Error
 	if !errors.As(err, &e) {
 		return err
 	}

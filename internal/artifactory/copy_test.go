@@ -7,10 +7,10 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/sigsync/sigsync/internal/artifactory"
 	"github.com/sigsync/sigsync/internal/emulator"
 	"github.com/sigsync/sigsync/internal/emulator/access"
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/repository"
 )
 
@@ -59,7 +59,7 @@ func TestCopyRefusals(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			w := start(t, c.change, "dev:"+path)
 			err := w.as(c.user).CopyFile(t.Context(), in(c.from, path), in(c.to, path), 1)
-			e, ok := errors.AsType[*artifactory.Error](err)
+			e, ok := errors.AsType[*outbound.Error](err)
 			if !ok || len(e.Messages) == 0 {
 				t.Fatalf("CopyFile = %v, want a refusal in the server's words", err)
 			}
@@ -80,7 +80,7 @@ func TestCopyVeto(t *testing.T) {
 	w := start(t, nil, "dev:app/1.0/manifest.json")
 	w.SetVeto(func(string, string) (int, string) { return http.StatusConflict, "quarantined" })
 	err := w.as("owner").CopyFile(t.Context(), in("dev", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json"), 1)
-	e, ok := errors.AsType[*artifactory.Error](err)
+	e, ok := errors.AsType[*outbound.Error](err)
 	if !ok || e.Reason() != "Request has been canceled: quarantined" || errors.Is(err, oci.ErrUnavailable) {
 		t.Errorf("CopyFile = %v, want the veto's words", err)
 	}
@@ -145,7 +145,7 @@ func TestPromoteRefusals(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			err := start(t, c.change, c.files...).as(c.user).PromoteTag(t.Context(), tag("dev"), tag("prod"))
-			e, ok := errors.AsType[*artifactory.Error](err)
+			e, ok := errors.AsType[*outbound.Error](err)
 			if !ok || !errors.Is(err, c.want) || e.Side != c.side {
 				t.Errorf("PromoteTag = %v, want %v about %q", err, c.want, c.side)
 			}

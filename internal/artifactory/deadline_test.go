@@ -13,6 +13,7 @@ import (
 
 	"github.com/sigsync/sigsync/internal/artifactory"
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/scan"
 )
 
@@ -140,7 +141,7 @@ func TestCanceledRequests(t *testing.T) {
 		stalling("")(w, r)
 	}))
 	t.Cleanup(web.Close)
-	c := client(t, artifactory.Options{URL: web.URL, Retry: artifactory.Retry{Attempts: 5}})
+	c := client(t, artifactory.Options{URL: web.URL, Retry: outbound.Retry{Attempts: 5}})
 	if err := c.Readable(ctx, "dev"); !errors.Is(err, context.Canceled) || c.Requests().Total != 1 {
 		t.Errorf("Readable = %v after %d requests, want canceled after one", err, c.Requests().Total)
 	}

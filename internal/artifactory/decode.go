@@ -8,6 +8,7 @@ import (
 	"io"
 
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/scan"
 )
 
@@ -17,8 +18,8 @@ import (
 // as many rows as there were, and that nothing says that they were trimmed.
 func decode(body io.Reader, repository string, visit func(scan.File) error) error {
 	start := bufio.NewReader(body)
-	if begins, _ := start.Peek(16); isPage("", begins) {
-		return errPage
+	if begins, _ := start.Peek(16); outbound.IsPage("", begins) {
+		return place().Page()
 	}
 	l := &listing{stream: newStream(start), repository: repository, visit: visit}
 	if err := l.object(l.member); err != nil {
@@ -112,7 +113,7 @@ func (l *listing) check() error {
 	case l.span == nil || l.span.Total == nil:
 		return fmt.Errorf("%w: the answer has no range: the server stopped in the middle", oci.ErrIncomplete)
 	case l.notification != "" || l.span.Notification != "":
-		return fmt.Errorf("%w: the server trimmed the result: %s", oci.ErrIncomplete, clip(l.notification+l.span.Notification))
+		return fmt.Errorf("%w: the server trimmed the result: %s", oci.ErrIncomplete, outbound.Clip(l.notification+l.span.Notification))
 	case l.span.Limit != nil && (*l.span.Limit < announced || l.rows >= *l.span.Limit):
 		return fmt.Errorf("%w: the server enforces a limit of %d rows on this account's queries", oci.ErrIncomplete, *l.span.Limit)
 	case *l.span.Total != l.rows:

@@ -2,42 +2,36 @@ package artifactory
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
 
-	"github.com/sirupsen/logrus"
-
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/outbound"
 )
 
 // reader takes in an answer of success. What it returns becomes the cause of
 // an Error.
 type reader func(contentType string, body io.Reader) error
 
+// place is what should be at the URL.
+func place() outbound.Place {
+	return outbound.Place{
+		Name: "an Artifactory REST base URL",
+		Hint: "(is the context path, /artifactory, missing, or is the server in maintenance?)",
+	}
+}
+
 // do sends a request and lets read take in the answer, again and again while
 // the one or the other fails in a way that may pass. A request that writes is
 // sent once.
 func (c *Client) do(ctx context.Context, r request, read reader) error {
-	attempts := c.retry.Attempts
 	if r.writes {
-		attempts = 1
+		return c.once(ctx, r, r.again, read)
 	}
-	for attempt := 1; ; attempt++ {
-		err := c.once(ctx, r, r.again || attempt > 1, read)
-		var e *Error
-		if attempt >= attempts || !errors.As(err, &e) || e.partial || !e.Passing() || ctx.Err() != nil {
-			return err
-		}
-		pause := c.retry.pause(attempt, e.retryAfter)
-		c.log.WithFields(logrus.Fields{
-			"operation": r.operation, "attempt": attempt, "status": e.Status, "pause": pause.String(),
-		}).WithError(err).Warn("request is repeated")
-		if err := c.retry.Sleep(ctx, pause); err != nil {
-			return fmt.Errorf("%s: %w", r.operation, err)
-		}
-	}
+	return c.retry.Repeat(ctx, c.log, r.operation, func(attempt int) error {
+		return c.once(ctx, r, attempt > 1, read)
+	})
 }
 
 func (c *Client) once(ctx context.Context, r request, retry bool, read reader) error {
@@ -48,9 +42,12 @@ func (c *Client) once(ctx context.Context, r request, retry bool, read reader) e
 	if err != nil {
 		return err
 	}
-	answer, err := c.pass(r, req, func() (*http.Response, error) {
-		c.requests.add(r.operation, retry)
-		return c.send(r, req)
+	var answer *http.Response
+	by := req.Header.Get("Authorization") + req.Header.Get(outbound.KeyHeader)
+	err = c.door.Pass(by, *c.failure(r, 0, nil), func() (err error) {
+		c.requests.Add(r.operation, retry)
+		answer, err = c.send(r, req)
+		return err
 	})
 	if err != nil {
 		return err
@@ -58,7 +55,7 @@ func (c *Client) once(ctx context.Context, r request, retry bool, read reader) e
 	defer func() { _ = answer.Body.Close() }()
 	if err := read(answer.Header.Get("Content-Type"), answer.Body); err != nil {
 		e := c.failure(r, answer.StatusCode, err)
-		e.partial = r.streams
+		e.Partial = r.streams
 		return e
 	}
 	return nil
@@ -69,22 +66,23 @@ func (c *Client) once(ctx context.Context, r request, retry bool, read reader) e
 // which looks like success, and takes credentials elsewhere. No call of the
 // REST API is redirected on a server that is configured rightly.
 func (c *Client) send(r request, req *http.Request) (*http.Response, error) {
-	ctx, deadline := newDeadline(req.Context(), c.timeout, r.streams)
+	ctx, deadline := outbound.NewDeadline(req.Context(), c.timeout, r.streams)
 	answer, err := c.transport.RoundTrip(req.WithContext(ctx))
 	if err != nil {
-		err = c.failure(r, 0, fmt.Errorf("%w: %w", oci.ErrUnavailable, deadline.blame(err)))
-		deadline.stop()
+		err = c.failure(r, 0, fmt.Errorf("%w: %w", oci.ErrUnavailable, deadline.Blame(err)))
+		deadline.Stop()
 		return nil, err
 	}
-	answer.Body = deadline.watch(answer.Body)
+	answer.Body = deadline.Watch(answer.Body)
+	e := c.failure(r, answer.StatusCode, nil)
 	switch {
 	case answer.StatusCode < http.StatusOK || answer.StatusCode >= http.StatusMultipleChoices:
-		err = c.refusal(r, answer)
-	case isPage(answer.Header.Get("Content-Type"), nil):
-		err = c.failure(r, answer.StatusCode, errPage)
+		e.Refuse(answer, place(), outbound.Hide(req))
+	case outbound.IsPage(answer.Header.Get("Content-Type"), nil):
+		e.Cause = place().Page()
 	default:
 		return answer, nil
 	}
 	_ = answer.Body.Close()
-	return nil, err
+	return nil, e
 }

@@ -12,17 +12,18 @@ import (
 
 	"github.com/sigsync/sigsync/internal/artifactory"
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/outbound"
 )
 
 // Five bad logins lock an account: many requests at once must not be five.
 func TestWrongCredentialsAreSentOnce(t *testing.T) {
 	w := start(t, nil)
-	wrong := client(t, artifactory.Options{URL: w.url, Authorize: artifactory.Basic("syncer", artifactory.Literal("wrong"))})
+	wrong := client(t, artifactory.Options{URL: w.url, Authorize: outbound.Basic("syncer", outbound.Literal("wrong"))})
 	var all sync.WaitGroup
 	for n := range 20 {
 		all.Go(func() {
 			err := wrong.Readable(t.Context(), fmt.Sprint(n))
-			e, ok := errors.AsType[*artifactory.Error](err)
+			e, ok := errors.AsType[*outbound.Error](err)
 			if !ok || !errors.Is(err, oci.ErrUnauthorized) || e.Status != http.StatusUnauthorized || e.Reason() != "Bad Credentials" ||
 				e.URL != w.url+"/api/storage/"+fmt.Sprint(n) {
 				t.Errorf("Readable = %v, want the refusal of the credentials, for this request", err)
@@ -41,7 +42,7 @@ func TestWrongCredentialsAreSentOnce(t *testing.T) {
 func TestOtherCredentialsAreTried(t *testing.T) {
 	w := start(t, nil)
 	file := filepath.Join(t.TempDir(), "token")
-	c := client(t, artifactory.Options{URL: w.url, Authorize: artifactory.Bearer(artifactory.FromFile(file))})
+	c := client(t, artifactory.Options{URL: w.url, Authorize: outbound.Bearer(outbound.FromFile(file))})
 	for _, step := range []struct {
 		token string
 		want  error
@@ -98,7 +99,7 @@ func TestRequestsGoSideBySide(t *testing.T) {
 		}
 		answer(http.StatusOK, "text/plain", "OK")(w, r)
 	})
-	keyed := client(t, artifactory.Options{URL: c.URL(), Authorize: artifactory.APIKey(artifactory.Literal("key"))})
+	keyed := client(t, artifactory.Options{URL: c.URL(), Authorize: outbound.APIKey(outbound.Literal("key"))})
 	if err := keyed.Ping(t.Context()); err != nil {
 		t.Fatal(err)
 	}

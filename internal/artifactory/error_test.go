@@ -12,6 +12,7 @@ import (
 
 	"github.com/sigsync/sigsync/internal/artifactory"
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/scan"
 )
 
@@ -66,7 +67,7 @@ func TestRefusals(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			client := answering(t, answer(c.status, c.contentType, c.body))
 			err := client.CopyFile(t.Context(), in("dev", "a"), in("prod", "b"), 1)
-			e, ok := errors.AsType[*artifactory.Error](err)
+			e, ok := errors.AsType[*outbound.Error](err)
 			if !ok {
 				t.Fatalf("CopyFile = %v, want an Error", err)
 			}
@@ -88,23 +89,23 @@ func TestRefusals(t *testing.T) {
 func TestErrorText(t *testing.T) {
 	for _, c := range []struct {
 		name         string
-		e            artifactory.Error
+		e            outbound.Error
 		text, reason string
 	}{
 		{
-			"the server's words", artifactory.Error{Operation: "copy", Method: "POST", URL: "http://x/a", Side: "target", Status: 403, Messages: []string{"no", "never"}, Cause: oci.ErrDenied},
+			"the server's words", outbound.Error{Operation: "copy", Method: "POST", URL: "http://x/a", Side: "target", Status: 403, Messages: []string{"no", "never"}, Cause: oci.ErrDenied},
 			"POST http://x/a (target): 403: no; never", "no; never",
 		},
 		{
-			"words with 200", artifactory.Error{Operation: "copy", Method: "POST", URL: "http://x/a", Status: 200, Messages: []string{"no"}, Cause: oci.ErrDenied},
+			"words with 200", outbound.Error{Operation: "copy", Method: "POST", URL: "http://x/a", Status: 200, Messages: []string{"no"}, Cause: oci.ErrDenied},
 			"POST http://x/a: 200: no: denied", "no",
 		},
 		{
-			"no words", artifactory.Error{Operation: "storage", Method: "GET", URL: "http://x/a", Status: 503, Cause: oci.ErrUnavailable},
+			"no words", outbound.Error{Operation: "storage", Method: "GET", URL: "http://x/a", Status: 503, Cause: oci.ErrUnavailable},
 			"GET http://x/a: 503: unavailable", "storage answered 503: unavailable",
 		},
 		{
-			"no answer", artifactory.Error{Operation: "aql", Method: "POST", URL: "http://x/a", Cause: oci.ErrUnavailable},
+			"no answer", outbound.Error{Operation: "aql", Method: "POST", URL: "http://x/a", Cause: oci.ErrUnavailable},
 			"POST http://x/a: unavailable", "aql: unavailable",
 		},
 	} {

@@ -8,6 +8,7 @@ import (
 	"net/http"
 
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/outbound"
 )
 
 // maxBody is the most that is read of an answer that is not streamed, in
@@ -24,8 +25,8 @@ func (c *Client) fetch(ctx context.Context, r request) ([]byte, error) {
 			return fmt.Errorf("%w: the answer broke off: %w", oci.ErrUnavailable, err)
 		case len(body) > maxBody:
 			return fmt.Errorf("the answer has more than %d bytes", maxBody)
-		case isPage(contentType, body):
-			return errPage
+		case outbound.IsPage(contentType, body):
+			return place().Page()
 		}
 		return nil
 	})

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/repository"
 )
 
@@ -12,7 +13,7 @@ import (
 // to its folder whatever the properties of the files in it say; the caller
 // compares the digest with the one it expects.
 func (c *Client) Manifest(ctx context.Context, at repository.Tag) ([]byte, error) {
-	r := get("manifest", "api/docker/"+escape(at.Repository)+"/v2/"+escape(at.Image)+"/manifests/"+escape(at.Tag))
+	r := get("manifest", "api/docker/"+outbound.Escape(at.Repository)+"/v2/"+outbound.Escape(at.Image)+"/manifests/"+outbound.Escape(at.Tag))
 	r.accept = strings.Join(oci.ManifestMediaTypes(), ", ")
 	return c.fetch(ctx, r)
 }

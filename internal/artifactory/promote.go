@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/repository"
 )
 
@@ -29,7 +30,7 @@ func (c *Client) PromoteTag(ctx context.Context, from, to repository.Tag) error 
 	}
 	_, err = c.fetch(ctx, request{
 		operation: "promote", method: http.MethodPost, writes: true, accept: "*/*", contentType: "application/json",
-		path: "api/docker/" + escape(from.Repository) + "/v2/promote", body: string(body),
+		path: "api/docker/" + outbound.Escape(from.Repository) + "/v2/promote", body: string(body),
 	})
 	return blame(err)
 }

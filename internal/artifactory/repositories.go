@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/repository"
 )
 
@@ -18,9 +19,9 @@ import (
 // oci.ErrNotFound where there is none, which old versions say with status 400.
 func (c *Client) Repository(ctx context.Context, key string) (repository.Info, error) {
 	var answer description
-	err := c.fetchJSON(ctx, get("repositories", "api/repositories/"+escape(key)), &answer)
-	var e *Error
-	if errors.Is(err, errRefused) && errors.As(err, &e) && e.Status == http.StatusBadRequest {
+	err := c.fetchJSON(ctx, get("repositories", "api/repositories/"+outbound.Escape(key)), &answer)
+	var e *outbound.Error
+	if errors.Is(err, outbound.ErrRefused) && errors.As(err, &e) && e.Status == http.StatusBadRequest {
 		e.Cause = oci.ErrNotFound
 	}
 	if err != nil {
@@ -51,14 +52,14 @@ func (r description) noun(key string) repository.Info {
 // Readable returns nil if the account may read the repository: a query for a
 // repository that it may not read is answered with nothing, like an empty one.
 func (c *Client) Readable(ctx context.Context, key string) error {
-	return c.do(ctx, get("storage", "api/storage/"+escape(key)), func(contentType string, body io.Reader) error {
+	return c.do(ctx, get("storage", "api/storage/"+outbound.Escape(key)), func(contentType string, body io.Reader) error {
 		answer := bufio.NewReader(body)
 		begins, err := answer.Peek(16)
 		switch {
 		case err != nil && !errors.Is(err, io.EOF):
 			return fmt.Errorf("%w: the answer broke off: %w", oci.ErrUnavailable, err)
-		case isPage(contentType, begins):
-			return errPage
+		case outbound.IsPage(contentType, begins):
+			return place().Page()
 		case !bytes.HasPrefix(bytes.TrimSpace(begins), []byte("{")):
 			return fmt.Errorf("%w: the answer is not the JSON that was asked for", oci.ErrIncomplete)
 		}

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/sigsync/sigsync/internal/outbound"
 )
 
 // request is one call of the REST API.
@@ -39,8 +41,8 @@ func (c *Client) address(r request) string {
 }
 
 // failure is the Error of a request; status is 0 where no answer came.
-func (c *Client) failure(r request, status int, cause error) *Error {
-	return &Error{Operation: r.operation, Method: r.method, URL: c.address(r), Status: status, Cause: cause}
+func (c *Client) failure(r request, status int, cause error) *outbound.Error {
+	return &outbound.Error{Operation: r.operation, Method: r.method, URL: c.address(r), Status: status, Cause: cause}
 }
 
 func (c *Client) prepare(ctx context.Context, r request) (*http.Request, error) {
@@ -64,14 +66,4 @@ func (c *Client) prepare(ctx context.Context, r request) (*http.Request, error) 
 		return nil, fmt.Errorf("%s: %w", r.operation, err)
 	}
 	return req, nil
-}
-
-// escape makes a path of a URL; a colon, as in the folders of manifests that
-// were pushed by digest, may stay.
-func escape(path string) string {
-	segments := strings.Split(path, "/")
-	for i, s := range segments {
-		segments[i] = url.PathEscape(s)
-	}
-	return strings.Join(segments, "/")
 }

@@ -14,11 +14,12 @@ import (
 
 	"github.com/sigsync/sigsync/internal/artifactory"
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/scan"
 )
 
 // flaky answers the first requests with h, and then well.
-func flaky(t *testing.T, failures int, h http.HandlerFunc, retry artifactory.Retry) *artifactory.Client {
+func flaky(t *testing.T, failures int, h http.HandlerFunc, retry outbound.Retry) *artifactory.Client {
 	t.Helper()
 	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if failures--; failures >= 0 {
@@ -71,7 +72,7 @@ func TestReadsAreRepeated(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			var slept sleeps
-			client := flaky(t, c.failures, c.h, artifactory.Retry{Attempts: 4, Initial: time.Second, Max: 2 * time.Second, Sleep: slept.sleep})
+			client := flaky(t, c.failures, c.h, outbound.Retry{Attempts: 4, Initial: time.Second, Max: 2 * time.Second, Sleep: slept.sleep})
 			err := client.Readable(t.Context(), "dev")
 			if (err == nil) != (c.want == nil) || errors.Is(c.want, oci.ErrNotFound) != errors.Is(err, oci.ErrNotFound) {
 				t.Errorf("Readable = %v, want %v", err, c.want)
@@ -79,7 +80,7 @@ func TestReadsAreRepeated(t *testing.T) {
 			if c.want != nil && c.want != errors.ErrUnsupported && !errors.Is(err, c.want) { //nolint:errorlint // stands for no meaning
 				t.Errorf("Readable = %v, want %v", err, c.want)
 			}
-			want := artifactory.Requests{Total: c.sent, Retries: c.sent - 1, ByOperation: map[string]int{"storage": c.sent}}
+			want := outbound.Requests{Total: c.sent, Retries: c.sent - 1, ByOperation: map[string]int{"storage": c.sent}}
 			if diff := cmp.Diff(want, client.Requests()); diff != "" {
 				t.Errorf("Requests (-want +got):\n%s", diff)
 			}
@@ -101,14 +102,14 @@ func TestWritesAreSentOnce(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var slept sleeps
-			c := flaky(t, 2, h, artifactory.Retry{Attempts: 5, Sleep: slept.sleep})
+			c := flaky(t, 2, h, outbound.Retry{Attempts: 5, Sleep: slept.sleep})
 			if err := c.CopyFile(t.Context(), in("dev", "a"), in("prod", "a"), 1); err == nil {
 				t.Error("CopyFile = nil, want an error")
 			}
 			if err := c.PromoteTag(t.Context(), tag("dev"), tag("prod")); err == nil {
 				t.Error("PromoteTag = nil, want an error")
 			}
-			want := artifactory.Requests{Total: 2, ByOperation: map[string]int{"copy": 1, "promote": 1}}
+			want := outbound.Requests{Total: 2, ByOperation: map[string]int{"copy": 1, "promote": 1}}
 			if diff := cmp.Diff(want, c.Requests()); diff != "" || len(slept) > 0 {
 				t.Errorf("Requests, after %d pauses (-want +got):\n%s", len(slept), diff)
 			}
@@ -119,11 +120,11 @@ func TestWritesAreSentOnce(t *testing.T) {
 // The rows of a listing that broke off were visited already.
 func TestListingsAreRepeatedBeforeTheFirstRowOnly(t *testing.T) {
 	var slept sleeps
-	c := flaky(t, 1, answer(503, "", ""), artifactory.Retry{Attempts: 3, Sleep: slept.sleep})
+	c := flaky(t, 1, answer(503, "", ""), outbound.Retry{Attempts: 3, Sleep: slept.sleep})
 	if _, err := list(t.Context(), c, scan.Query{Repository: "dev"}); err != nil || len(slept) != 1 {
 		t.Errorf("List = %v after %d pauses, want nil after one", err, len(slept))
 	}
-	c = flaky(t, 1, breakOff, artifactory.Retry{Attempts: 3, Sleep: slept.sleep})
+	c = flaky(t, 1, breakOff, outbound.Retry{Attempts: 3, Sleep: slept.sleep})
 	if _, err := list(t.Context(), c, scan.Query{Repository: "dev"}); !errors.Is(err, oci.ErrIncomplete) || len(slept) != 1 {
 		t.Errorf("List that broke off = %v after %d pauses more, want incomplete at once", err, len(slept)-1)
 	}
@@ -153,7 +154,7 @@ func TestRetryAfter(t *testing.T) {
 						w.Header().Set("Date", c.date)
 					}
 					w.WriteHeader(status)
-				}, artifactory.Retry{Attempts: 2, Initial: time.Nanosecond, Max: time.Minute, Sleep: slept.sleep})
+				}, outbound.Retry{Attempts: 2, Initial: time.Nanosecond, Max: time.Minute, Sleep: slept.sleep})
 				if err := client.Readable(t.Context(), "dev"); err != nil {
 					t.Fatalf("Readable = %v", err)
 				}
@@ -165,42 +166,9 @@ func TestRetryAfter(t *testing.T) {
 	}
 }
 
-func TestPauseGrowsToTheLongest(t *testing.T) {
-	var slept sleeps
-	retry := artifactory.Retry{Initial: time.Second, Max: 5 * time.Second, Sleep: slept.sleep}
-	longest := map[int]time.Duration{}
-	for range 2000 {
-		for _, attempts := range []int{1, 2, 3, 4, 100} {
-			slept = nil
-			if err := retry.Pause(t.Context(), attempts, 0); err != nil {
-				t.Fatal(err)
-			}
-			longest[attempts] = max(longest[attempts], slept[0])
-		}
-	}
-	for attempts, bound := range map[int]time.Duration{1: time.Second, 2: 2 * time.Second, 3: 4 * time.Second, 4: 5 * time.Second, 100: 5 * time.Second} {
-		if got := longest[attempts]; got >= bound || got < bound*9/10 {
-			t.Errorf("the longest of 2000 pauses after %d attempts = %s, want nearly %s", attempts, got, bound)
-		}
-	}
-	slept = nil
-	if err := (artifactory.Retry{Sleep: slept.sleep}).Pause(t.Context(), 3, 0); err != nil || slept[0] != 0 {
-		t.Errorf("Pause of the zero value = %v, %v, want none", slept, err)
-	}
-}
-
-func TestPauseEndsWithTheContext(t *testing.T) {
-	ctx, cancel := context.WithCancelCause(t.Context())
-	cause := errors.New("enough")
-	cancel(cause)
-	if err := (artifactory.Retry{Initial: time.Hour, Max: time.Hour}).Pause(ctx, 1, 0); !errors.Is(err, cause) {
-		t.Errorf("Pause = %v, want %v", err, cause)
-	}
-}
-
 func TestRetriesEndWithTheContext(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
-	c := flaky(t, 9, answer(503, "", ""), artifactory.Retry{Attempts: 9, Sleep: func(context.Context, time.Duration) error {
+	c := flaky(t, 9, answer(503, "", ""), outbound.Retry{Attempts: 9, Sleep: func(context.Context, time.Duration) error {
 		cancel()
 		return ctx.Err()
 	}})
@@ -214,7 +182,7 @@ func TestRetriesAreLogged(t *testing.T) {
 	web := httptest.NewServer(answer(503, "", ""))
 	t.Cleanup(web.Close)
 	var slept sleeps
-	c := client(t, artifactory.Options{URL: web.URL, Log: log, Retry: artifactory.Retry{Attempts: 2, Sleep: slept.sleep}})
+	c := client(t, artifactory.Options{URL: web.URL, Log: log, Retry: outbound.Retry{Attempts: 2, Sleep: slept.sleep}})
 	_ = c.Ping(t.Context())
 	want := logrus.Fields{"operation": "ping", "attempt": 1, "status": 503, "pause": "0s"}
 	entries := hook.AllEntries()

@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/repository"
 )
 
@@ -18,7 +19,7 @@ func (c *Client) FileDigest(ctx context.Context, at repository.File) (oci.Digest
 			SHA256 string `json:"sha256"`
 		} `json:"checksums"`
 	}
-	r := get("storage", "api/storage/"+escape(at.Repository+"/"+at.Path))
+	r := get("storage", "api/storage/"+outbound.Escape(at.Repository+"/"+at.Path))
 	if err := c.fetchJSON(ctx, r, &answer); err != nil {
 		return oci.Digest{}, err
 	}

@@ -10,9 +10,9 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/sigsync/sigsync/internal/artifactory"
 	"github.com/sigsync/sigsync/internal/emulator"
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/repository"
 	"github.com/sigsync/sigsync/internal/scan"
 )
@@ -75,7 +75,7 @@ func trapMissingSource(t *testing.T) {
 	for _, warns := range []bool{false, true} {
 		w := start(t, func(o *emulator.Options) { o.Quirks.MissingSourceWarns = warns })
 		err := w.as("owner").CopyFile(t.Context(), in("dev", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json"), 1)
-		var e *artifactory.Error
+		var e *outbound.Error
 		if !errors.Is(err, oci.ErrNotFound) || !errors.As(err, &e) || e.Side != "source" {
 			t.Errorf("CopyFile with MissingSourceWarns %t = %v, want not found at the source", warns, err)
 		}
@@ -89,7 +89,7 @@ func trapMissingSource(t *testing.T) {
 func trapMissingDelete(t *testing.T) {
 	w := start(t, nil, "dev:app/1.0/manifest.json", "prod:app/1.0/manifest.json")
 	err := w.as("syncer").CopyFile(t.Context(), in("dev", "app/1.0/manifest.json"), in("prod", "app/1.0/manifest.json"), 1)
-	var e *artifactory.Error
+	var e *outbound.Error
 	if !errors.As(err, &e) || e.Status != http.StatusUnauthorized || e.Side != "target" {
 		t.Fatalf("CopyFile = %v, want 401 about the target", err)
 	}

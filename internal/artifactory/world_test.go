@@ -16,6 +16,7 @@ import (
 	"github.com/sigsync/sigsync/internal/emulator/access"
 	"github.com/sigsync/sigsync/internal/emulator/tree"
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/repository"
 	"github.com/sigsync/sigsync/internal/scan"
 )
@@ -71,7 +72,7 @@ func start(t *testing.T, change func(*emulator.Options), files ...string) *world
 
 // as is a client of one of the users.
 func (w *world) as(user string) *artifactory.Client {
-	return client(w.t, artifactory.Options{URL: w.url, Authorize: artifactory.Basic(user, artifactory.Literal(user))})
+	return client(w.t, artifactory.Options{URL: w.url, Authorize: outbound.Basic(user, outbound.Literal(user))})
 }
 
 func client(t *testing.T, o artifactory.Options) *artifactory.Client {

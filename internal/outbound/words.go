@@ -1,4 +1,4 @@
-package artifactory
+package outbound
 
 import (
 	"encoding/json"
@@ -9,14 +9,30 @@ import (
 	"unicode"
 )
 
-// presentable makes a server's words fit for reports and terminals: printable,
-// short, and without the client's credentials. Badly set proxies repeat
-// requests in their refusals.
-func (c *Client) presentable(words []string) []string {
-	hide := c.hider()
+// Hider takes credentials out of a server's words. The zero value knows none.
+type Hider struct{ pairs []string }
+
+// Hide takes out the credentials of these requests.
+func Hide(sent ...*http.Request) Hider {
+	var h Hider
+	for _, req := range sent {
+		for _, secret := range secrets(req) {
+			if len(secret) >= shortest {
+				h.pairs = append(h.pairs, secret, "***")
+			}
+		}
+	}
+	return h
+}
+
+// Presentable makes a server's words fit for reports and terminals: printable,
+// short, and without credentials. Badly set proxies repeat requests in their
+// refusals.
+func (h Hider) Presentable(words []string) []string {
+	hide := strings.NewReplacer(h.pairs...)
 	var fit []string
 	for _, w := range words {
-		fit = append(fit, clip(hide.Replace(w)))
+		fit = append(fit, Clip(hide.Replace(w)))
 	}
 	return fit
 }
@@ -24,9 +40,9 @@ func (c *Client) presentable(words []string) []string {
 // maxMessage is how many bytes of one message are kept, for a line of a report.
 const maxMessage = 1000
 
-// clip keeps a message printable and short: it comes from outside and goes to
+// Clip keeps a message printable and short: it comes from outside and goes to
 // a terminal.
-func clip(text string) string {
+func Clip(text string) string {
 	text = strings.Map(func(r rune) rune {
 		if !unicode.IsPrint(r) {
 			return ' '
@@ -43,28 +59,13 @@ func clip(text string) string {
 // shortest is how many bytes a credential must have to be told from words.
 const shortest = 8
 
-// hider replaces the client's credentials.
-func (c *Client) hider() *strings.Replacer {
-	req := &http.Request{Header: http.Header{}}
-	if c.authorize == nil || c.authorize(req) != nil {
-		return strings.NewReplacer()
-	}
-	var pairs []string
-	for _, secret := range secrets(req) {
-		if len(secret) >= shortest {
-			pairs = append(pairs, secret, "***")
-		}
-	}
-	return strings.NewReplacer(pairs...)
-}
-
 // secrets are the credentials of a request in the forms in which they may be
 // repeated.
 func secrets(req *http.Request) []string {
 	_, sent, _ := strings.Cut(req.Header.Get("Authorization"), " ")
 	_, password, _ := req.BasicAuth()
 	var forms []string
-	for _, s := range []string{strings.TrimRight(sent, "="), req.Header.Get(keyHeader), password} {
+	for _, s := range []string{strings.TrimRight(sent, "="), req.Header.Get(KeyHeader), password} {
 		inJSON, _ := json.Marshal(s) // cannot fail: a string
 		forms = append(forms, s, url.QueryEscape(s), url.PathEscape(s))
 		for _, quoted := range []string{strconv.Quote(s), strconv.QuoteToASCII(s), string(inJSON)} {

@@ -1,4 +1,4 @@
-package artifactory
+package outbound
 
 import (
 	"errors"
@@ -26,11 +26,11 @@ type Error struct {
 	Messages []string
 	// Cause is what the failure means, one of the errors of package oci, or
 	// what the network said.
-	Cause      error
-	retryAfter time.Duration
-	// partial tells that a part of a streamed answer was handed on: who took it
+	Cause error
+	// Partial tells that a part of a streamed answer was handed on: who took it
 	// has to begin anew, not the client.
-	partial bool
+	Partial bool
+	wait    time.Duration
 }
 
 // Error says what was asked of whom, and the answer in the server's words.
@@ -68,9 +68,9 @@ func (e *Error) Reason() string {
 
 // RetryAfter is how long the server wants to be left alone; not above 0 where
 // it does not say.
-func (e *Error) RetryAfter() time.Duration { return e.retryAfter }
+func (e *Error) RetryAfter() time.Duration { return e.wait }
 
 // Passing tells whether the failure may go away by itself.
 func (e *Error) Passing() bool {
-	return (errors.Is(e, oci.ErrUnavailable) || errors.Is(e, oci.ErrThrottled)) && !errors.As(e, new(notBaseError))
+	return (errors.Is(e, oci.ErrUnavailable) || errors.Is(e, oci.ErrThrottled)) && !errors.As(e, new(WrongURLError))
 }

@@ -1,11 +1,15 @@
-package artifactory
+package outbound
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"math/rand/v2"
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/sirupsen/logrus"
 )
 
 // Retry says how often a request that only reads is sent again, and after
@@ -55,6 +59,26 @@ func (r Retry) pause(attempts int, asked time.Duration) time.Duration {
 func (r Retry) Pause(ctx context.Context, attempts int, asked time.Duration) error {
 	r = r.withDefaults()
 	return r.Sleep(ctx, r.pause(attempts, asked))
+}
+
+// Repeat sends a request, again and again while it fails with an Error that may
+// pass. attempt counts from 1.
+func (r Retry) Repeat(ctx context.Context, log logrus.FieldLogger, operation string, send func(attempt int) error) error {
+	r = r.withDefaults()
+	for attempt := 1; ; attempt++ {
+		err := send(attempt)
+		e, ok := errors.AsType[*Error](err)
+		if !ok || attempt >= r.Attempts || e.Partial || !e.Passing() || ctx.Err() != nil {
+			return err
+		}
+		pause := r.pause(attempt, e.wait)
+		log.WithFields(logrus.Fields{
+			"operation": operation, "attempt": attempt, "status": e.Status, "pause": pause.String(),
+		}).WithError(err).Warn("request is repeated")
+		if err := r.Sleep(ctx, pause); err != nil {
+			return fmt.Errorf("%s: %w", operation, err)
+		}
+	}
 }
 
 // retryAfter reads the header's seconds, or its date by the server's own

@@ -1,4 +1,4 @@
-package artifactory
+package outbound
 
 import (
 	"fmt"
@@ -43,12 +43,12 @@ func Basic(username string, password Secret) Authorizer {
 	return withSecret(password, func(r *http.Request, value string) { r.SetBasicAuth(username, value) })
 }
 
-// keyHeader is Artifactory's own header for API keys.
-const keyHeader = "X-JFrog-Art-Api"
+// KeyHeader is Artifactory's own header for API keys.
+const KeyHeader = "X-JFrog-Art-Api"
 
 // APIKey sends a key in Artifactory's own header.
 func APIKey(key Secret) Authorizer {
-	return withSecret(key, func(r *http.Request, value string) { r.Header.Set(keyHeader, value) })
+	return withSecret(key, func(r *http.Request, value string) { r.Header.Set(KeyHeader, value) })
 }
 
 func withSecret(secret Secret, set func(*http.Request, string)) Authorizer {

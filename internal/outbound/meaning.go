@@ -1,4 +1,4 @@
-package artifactory
+package outbound
 
 import (
 	"errors"
@@ -30,17 +30,17 @@ var phrases = [...]struct {
 	{"could not find item", oci.ErrNotFound},
 }
 
-// errRefused is a refusal that means nothing that this package knows of.
-var errRefused = errors.New("refused")
+// ErrRefused is a refusal that means nothing that this package knows of.
+var ErrRefused = errors.New("refused")
 
-// meaning says what a refusal in the server's words means. The words come
-// first, but not where the server is out of order: whatever it says then, it
-// says nothing about what was asked for. A verdict of Copy Item is not that.
-func meaning(status int, words []string, verdict bool) error {
-	if status >= http.StatusInternalServerError && !verdict {
+// Meaning says what a refusal with that status means. The words come first, but
+// not where the server is out of order: whatever it says then, it says nothing
+// about what was asked for. A verdict of Copy Item is not that.
+func (s Said) Meaning(status int) error {
+	if status >= http.StatusInternalServerError && !s.Verdict {
 		return oci.ErrUnavailable
 	}
-	said := strings.ToLower(strings.Join(words, "\n"))
+	said := strings.ToLower(strings.Join(s.Words, "\n"))
 	for _, p := range phrases {
 		if strings.Contains(said, p.part) {
 			return p.means
@@ -58,6 +58,6 @@ func meaning(status int, words []string, verdict bool) error {
 	case http.StatusRequestTimeout:
 		return oci.ErrUnavailable
 	default:
-		return fmt.Errorf("%w with status %d", errRefused, status)
+		return fmt.Errorf("%w with status %d", ErrRefused, status)
 	}
 }

@@ -1,0 +1,112 @@
+package outbound
+
+import (
+	"cmp"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"strings"
+)
+
+// maxRefusal is how many bytes of a refusal are read: enough for a message per
+// file of an attachment.
+const maxRefusal = 64 << 10
+
+// Place is what should be at a server's URL.
+type Place struct {
+	// Name is what it is, as in "a registry", Hint what a page there may mean.
+	Name, Hint string
+}
+
+// Page is the cause of an Error where a page was answered.
+func (p Place) Page() WrongURLError { return WrongURLError{p.Name, "it answers with a page " + p.Hint} }
+
+// Refuse reads an answer that is not a success into e, which tells of the
+// request. It returns what the answer says; nothing where it is not the
+// server's own.
+func (e *Error) Refuse(answer *http.Response, at Place, hide Hider) Said {
+	e.Status = answer.StatusCode
+	body, _ := io.ReadAll(io.LimitReader(answer.Body, maxRefusal)) // a cut-off refusal is a refusal
+	e.wait = retryAfter(answer.Header)
+	switch {
+	case e.Status < http.StatusBadRequest:
+		e.Cause = WrongURLError{at.Name, "it redirects" + destination(answer) + "; give the server's final URL"}
+	case IsPage(answer.Header.Get("Content-Type"), body):
+		e.Cause = pageMeaning(e.Status, at.Page())
+	default:
+		said := Read(body)
+		e.Messages, e.Cause = hide.Presentable(said.Words), said.Meaning(e.Status)
+		return said
+	}
+	return Said{}
+}
+
+// destination says where a redirect goes. Its query stays out: it may hold a token.
+func destination(answer *http.Response) string {
+	u, err := answer.Location()
+	if err != nil {
+		return ""
+	}
+	return " to " + Clip(fmt.Sprintf("%s://%s%s", u.Scheme, u.Host, u.EscapedPath()))
+}
+
+// Said is what a server says of a request.
+type Said struct {
+	// Words are its messages as they are, without those of success.
+	Words []string
+	// Codes are the words that the distribution specification has for refusals,
+	// as in NAME_UNKNOWN.
+	Codes []string
+	// Verdict tells that the words are Copy Item's, whose status may be
+	// anything, 500 included.
+	Verdict bool
+}
+
+// envelope holds the forms in which servers and what stands before them say
+// why they refuse.
+type envelope struct {
+	Errors []struct {
+		Code    any    `json:"code"` // a word or a number
+		Message string `json:"message"`
+	} `json:"errors"`
+	Message  string `json:"message"`
+	Error    string `json:"error"`
+	Messages []struct {
+		Level   string `json:"level"`
+		Message string `json:"message"`
+	} `json:"messages"`
+}
+
+// Read reads the body of an answer.
+func Read(body []byte) Said {
+	var said Said
+	var e envelope
+	if json.Unmarshal(body, &e) != nil {
+		if text := strings.TrimSpace(string(body)); text != "" && text[0] != '{' {
+			said.Words = []string{text}
+		}
+		return said
+	}
+	for _, m := range e.Errors {
+		code, _ := m.Code.(string)
+		if code != "" {
+			said.Codes = append(said.Codes, code)
+		}
+		switch {
+		case m.Message != "":
+			said.Words = append(said.Words, m.Message)
+		case m.Code != nil && m.Code != "":
+			said.Words = append(said.Words, fmt.Sprint(m.Code))
+		}
+	}
+	if text := cmp.Or(e.Message, e.Error); text != "" {
+		said.Words = append(said.Words, text)
+	}
+	for _, m := range e.Messages {
+		if !strings.EqualFold(m.Level, "info") {
+			said.Words, said.Verdict = append(said.Words, m.Message), true
+		}
+	}
+	return said
+}
