@@ -32,6 +32,7 @@ var layers = map[string]struct {
 	"scan":        {imports: []string{"oci", "cosign", "plan"}, doors: []string{"context"}},
 	"outbound":    {imports: []string{"oci"}, doors: []string{"context", "io", "os", "time", "net", "net/http", "net/url"}},
 	"artifactory": {imports: []string{"oci", "outbound", "repository", "plan", "scan"}, doors: []string{"context", "io", "time", "net", "net/http", "net/url"}},
+	"registry":    {imports: []string{"oci", "outbound", "repository"}, doors: []string{"context", "io", "net/http", "net/url", "time"}},
 	"reconcile":   {imports: []string{"oci", "cosign", "plan", "report", "repository", "scan"}, doors: []string{"context", "time"}},
 	"schedule":    {doors: []string{"context", "time"}},
 	"demo":        {imports: []string{"oci", "cosign"}, doors: []string{"context", "io", "net/http"}},

@@ -8,7 +8,6 @@ import (
 	"net/http"
 
 	"github.com/sigsync/sigsync/internal/oci"
-	"github.com/sigsync/sigsync/internal/outbound"
 )
 
 // maxBody is the most that is read of an answer that is not streamed, in
@@ -19,16 +18,8 @@ const maxBody = 16 << 20
 func (c *Client) fetch(ctx context.Context, r request) ([]byte, error) {
 	var body []byte
 	err := c.do(ctx, r, func(contentType string, from io.Reader) (err error) {
-		body, err = io.ReadAll(io.LimitReader(from, maxBody+1))
-		switch {
-		case err != nil:
-			return fmt.Errorf("%w: the answer broke off: %w", oci.ErrUnavailable, err)
-		case len(body) > maxBody:
-			return fmt.Errorf("the answer has more than %d bytes", maxBody)
-		case outbound.IsPage(contentType, body):
-			return place().Page()
-		}
-		return nil
+		body, err = place().ReadAll(contentType, from, maxBody)
+		return err
 	})
 	if err != nil {
 		return nil, err

@@ -48,6 +48,13 @@ func (d *Door) Pass(by string, asked Error, send func() error) error {
 	return err
 }
 
+// Closed tells whether the credentials that were used last were refused.
+func (d *Door) Closed() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return !d.open && d.refused != nil
+}
+
 // note closes the door on credentials that were refused.
 func (d *Door) note(by string, err error) {
 	if e, ok := errors.AsType[*Error](err); ok && errors.Is(e, oci.ErrUnauthorized) {

@@ -13,15 +13,6 @@ import (
 // file of an attachment.
 const maxRefusal = 64 << 10
 
-// Place is what should be at a server's URL.
-type Place struct {
-	// Name is what it is, as in "a registry", Hint what a page there may mean.
-	Name, Hint string
-}
-
-// Page is the cause of an Error where a page was answered.
-func (p Place) Page() WrongURLError { return WrongURLError{p.Name, "it answers with a page " + p.Hint} }
-
 // Refuse reads an answer that is not a success into e, which tells of the
 // request. It returns what the answer says; nothing where it is not the
 // server's own.

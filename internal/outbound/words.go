@@ -16,9 +16,19 @@ type Hider struct{ pairs []string }
 func Hide(sent ...*http.Request) Hider {
 	var h Hider
 	for _, req := range sent {
-		for _, secret := range secrets(req) {
-			if len(secret) >= shortest {
-				h.pairs = append(h.pairs, secret, "***")
+		_, value, _ := strings.Cut(req.Header.Get("Authorization"), " ")
+		_, password, _ := req.BasicAuth()
+		h = h.With(strings.TrimRight(value, "="), req.Header.Get(KeyHeader), password)
+	}
+	return h
+}
+
+// With takes out these secrets too, in the forms in which they may be repeated.
+func (h Hider) With(secrets ...string) Hider {
+	for _, s := range secrets {
+		for _, form := range forms(s) {
+			if len(form) >= shortest {
+				h.pairs = append(h.pairs, form, "***")
 			}
 		}
 	}
@@ -59,18 +69,11 @@ func Clip(text string) string {
 // shortest is how many bytes a credential must have to be told from words.
 const shortest = 8
 
-// secrets are the credentials of a request in the forms in which they may be
-// repeated.
-func secrets(req *http.Request) []string {
-	_, sent, _ := strings.Cut(req.Header.Get("Authorization"), " ")
-	_, password, _ := req.BasicAuth()
-	var forms []string
-	for _, s := range []string{strings.TrimRight(sent, "="), req.Header.Get(KeyHeader), password} {
-		inJSON, _ := json.Marshal(s) // cannot fail: a string
-		forms = append(forms, s, url.QueryEscape(s), url.PathEscape(s))
-		for _, quoted := range []string{strconv.Quote(s), strconv.QuoteToASCII(s), string(inJSON)} {
-			forms = append(forms, strings.Trim(quoted, `"`))
-		}
+func forms(secret string) []string {
+	inJSON, _ := json.Marshal(secret) // cannot fail: a string
+	found := []string{secret, url.QueryEscape(secret), url.PathEscape(secret)}
+	for _, quoted := range []string{strconv.Quote(secret), strconv.QuoteToASCII(secret), string(inJSON)} {
+		found = append(found, strings.Trim(quoted, `"`))
 	}
-	return forms
+	return found
 }

@@ -1,0 +1,32 @@
+package outbound
+
+import (
+	"fmt"
+	"io"
+
+	"github.com/sigsync/sigsync/internal/oci"
+)
+
+// Place is what should be at a server's URL.
+type Place struct {
+	// Name is what it is, as in "a registry's URL"; Hint what a page may mean.
+	Name, Hint string
+}
+
+// Page is the cause of an Error where a page was answered.
+func (p Place) Page() WrongURLError { return WrongURLError{p.Name, "it answers with a page " + p.Hint} }
+
+// ReadAll reads a body of at most that many bytes. Its errors are causes of an
+// Error.
+func (p Place) ReadAll(contentType string, from io.Reader, most int64) ([]byte, error) {
+	body, err := io.ReadAll(io.LimitReader(from, most+1))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("%w: the answer broke off: %w", oci.ErrUnavailable, err)
+	case int64(len(body)) > most:
+		return nil, fmt.Errorf("the answer has more than %d bytes", most)
+	case IsPage(contentType, body):
+		return nil, p.Page()
+	}
+	return body, nil
+}

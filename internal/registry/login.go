@@ -1,0 +1,132 @@
+package registry
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+
+	"oras.land/oras-go/v2/registry/remote/auth"
+	"oras.land/oras-go/v2/registry/remote/credentials"
+
+	"github.com/sigsync/sigsync/internal/outbound"
+)
+
+// Credentials log in to a registry. Where neither a user name nor a token is
+// set, they are those that Docker's configuration has for the host, in the file
+// itself or with a credential helper, or none.
+type Credentials struct {
+	Username string
+	Password outbound.Secret
+	// Token is sent as it is, as a bearer token.
+	Token outbound.Secret
+}
+
+// login knows who the client is.
+type login struct {
+	host      string
+	authorize outbound.Authorizer // Artifactory's, else nil
+	given     Credentials
+	// docker reads Docker's configuration when it is first needed: a registry
+	// that asks for no login needs none.
+	docker func() (auth.CredentialFunc, error)
+
+	mu sync.Mutex
+	// held is what a helper told last. It is a process of its own, so it is not
+	// run for every request.
+	held *auth.Credential
+}
+
+func newLogin(o Options, base string) *login {
+	l := &login{authorize: o.Authorize, given: o.Credentials, docker: sync.OnceValues(fromDocker)}
+	if u, err := url.Parse(base); err == nil { // it was parsed before
+		l.host = u.Host
+	}
+	if o.Artifactory {
+		l.docker = func() (auth.CredentialFunc, error) { return nobody, nil }
+	} else {
+		l.authorize = nil
+	}
+	return l
+}
+
+func nobody(context.Context, string) (auth.Credential, error) { return auth.EmptyCredential, nil }
+
+func fromDocker() (auth.CredentialFunc, error) {
+	store, err := credentials.NewStoreFromDocker(credentials.StoreOptions{})
+	if err != nil {
+		return nil, err
+	}
+	return credentials.Credential(store), nil
+}
+
+// credential is what oras-go logs in with when it is asked to. Nothing goes to
+// another host than the registry's own, which a token's issuer speaks for.
+func (l *login) credential(ctx context.Context, host string) (auth.Credential, error) {
+	switch {
+	case host != l.host:
+		return auth.EmptyCredential, nil
+	case l.authorize != nil:
+		// Only a user name and a password can be exchanged for a token.
+		username, password, _ := l.authorized().BasicAuth()
+		return auth.Credential{Username: username, Password: password}, nil
+	case l.given.Token != nil:
+		token, err := l.given.Token()
+		return auth.Credential{AccessToken: token}, err
+	case l.given.Username != "":
+		password, err := l.password()
+		return auth.Credential{Username: l.given.Username, Password: password}, err
+	}
+	docker, err := l.docker()
+	if err != nil {
+		return auth.EmptyCredential, err
+	}
+	found, err := docker(ctx, host)
+	if err == nil {
+		l.mu.Lock()
+		defer l.mu.Unlock()
+		l.held = &found
+	}
+	return found, err
+}
+
+func (l *login) password() (string, error) {
+	if l.given.Password == nil {
+		return "", errors.New("read credentials: a user name without a password")
+	}
+	return l.given.Password()
+}
+
+// authorized is a request with Artifactory's credentials.
+func (l *login) authorized() *http.Request {
+	r := &http.Request{Header: http.Header{}}
+	_ = l.authorize(r) // identity has told of the error before anything is sent
+	return r
+}
+
+// identity tells the credentials of the next request apart from others; "" is
+// none. What a helper told is asked for again once it was refused.
+func (l *login) identity(ctx context.Context, refused bool) (string, error) {
+	if l.authorize != nil {
+		r := &http.Request{Header: http.Header{}}
+		err := l.authorize(r)
+		return r.Header.Get("Authorization") + r.Header.Get(outbound.KeyHeader), err
+	}
+	l.mu.Lock()
+	held := l.held
+	l.mu.Unlock()
+	given := l.given.Token != nil || l.given.Username != ""
+	if held == nil || refused || given {
+		found, err := l.credential(ctx, l.host)
+		if err != nil && !given {
+			return "", nil // it matters only if the registry asks for a login
+		}
+		if err != nil {
+			return "", err
+		}
+		held = &found
+	}
+	return strings.TrimRight(strings.Join([]string{held.Username, held.Password, held.AccessToken, held.RefreshToken}, "\n"), "\n"), nil
+}
