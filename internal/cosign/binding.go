@@ -11,6 +11,21 @@ import (
 	"github.com/sigsync/sigsync/internal/oci"
 )
 
+const (
+	jwsType  = "application/jose+json"
+	coseType = "application/cose"
+)
+
+// Binds tells whether the content of layers of a media type names a subject.
+func Binds(mediaType string) bool {
+	switch mediaType {
+	case simpleSigningType, envelopeType, jwsType, coseType:
+		return true
+	default:
+		return isBundle(mediaType)
+	}
+}
+
 // Bound returns nil if the content of a layer names the subject that its
 // attachment is stored for, and where it has no place for that name, as SBOMs
 // have none. Its error wraps ErrSuspect.
@@ -24,9 +39,9 @@ func Bound(mediaType string, content []byte, subject oci.Digest) error {
 		s, err = readEnvelope(content)
 	case isBundle(mediaType):
 		s, err = ReadBundle(content)
-	case mediaType == "application/jose+json":
+	case mediaType == jwsType:
 		s, err = readJWS(content)
-	case mediaType == "application/cose":
+	case mediaType == coseType:
 		s, err = readCOSE(content)
 	default:
 		return nil

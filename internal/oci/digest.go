@@ -20,6 +20,13 @@ var ErrInvalidDigest = errors.New("not a sha256 digest")
 // small, so that it can be kept by the million. The zero value is no digest.
 type Digest [sha256.Size]byte
 
+// Empty is the content of a blob where one has to be and there is nothing to
+// say (OCI image-spec 1.1, guidance for an empty descriptor).
+const Empty = "{}"
+
+// EmptyDigest is the digest of Empty.
+func EmptyDigest() Digest { return FromBytes([]byte(Empty)) }
+
 // FromBytes returns the digest of content.
 func FromBytes(content []byte) Digest { return sha256.Sum256(content) }
 

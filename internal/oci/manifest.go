@@ -23,6 +23,11 @@ func ManifestMediaTypes() []string {
 	return []string{v1.MediaTypeImageManifest, v1.MediaTypeImageIndex, MediaTypeDockerManifest, MediaTypeDockerManifestList}
 }
 
+// IsIndex tells whether a media type is that of an index or a manifest list.
+func IsIndex(mediaType string) bool {
+	return mediaType == v1.MediaTypeImageIndex || mediaType == MediaTypeDockerManifestList
+}
+
 // Descriptor says what a piece of content is, without the content.
 type Descriptor struct {
 	MediaType string `json:"mediaType"`
@@ -83,6 +88,14 @@ func (m Manifest) descriptors() []Descriptor {
 	return all
 }
 
+// Content returns the descriptors of the config and the layers, in that order.
+func (m Manifest) Content() []Descriptor {
+	if m.Config == nil {
+		return slices.Clone(m.Layers)
+	}
+	return append([]Descriptor{*m.Config}, m.Layers...)
+}
+
 // Blobs returns the digests of the config and the layers, each once.
 func (m Manifest) Blobs() []Digest {
 	var blobs []Digest
@@ -93,11 +106,8 @@ func (m Manifest) Blobs() []Digest {
 			blobs = append(blobs, d)
 		}
 	}
-	if m.Config != nil {
-		add(m.Config.Digest)
-	}
-	for _, layer := range m.Layers {
-		add(layer.Digest)
+	for _, d := range m.Content() {
+		add(d.Digest)
 	}
 	return blobs
 }
