@@ -26,7 +26,7 @@ const (
 // startArtifactory starts the server of the story:
 //
 //	artifactory [-edition pro|jcr|oss] [-hardcap N] [-userlimit N] [-hide] [-quirk NAME]... [-annotate]
-//	            [-noread REPO]... [-nodeploy REPO:GLOB]...
+//	            [-noread REPO]... [-nodeploy REPO:GLOB]... [-delete] [-referrers REPO]...
 func startArtifactory(ts *testscript.TestScript, w *world, args []string) error {
 	options, err := serverOptions(args)
 	if err != nil {
@@ -35,6 +35,9 @@ func startArtifactory(ts *testscript.TestScript, w *world, args []string) error 
 	server, err := emulator.New(options)
 	if err != nil {
 		return err
+	}
+	for _, r := range options.Repositories {
+		w.referrers[r.Key] = r.Referrers
 	}
 	w.traffic.direct = server.Direct()
 	server.SetIntercept(w.traffic.intercept)
@@ -73,6 +76,15 @@ func serverOptions(args []string) (emulator.Options, error) {
 		d.KnownFields(true)
 		return d.Decode(&o.Quirks)
 	})
+	flags.BoolVar(&account.delete, "delete", false, "")
+	flags.Func("referrers", "", func(key string) error {
+		at := slices.IndexFunc(o.Repositories, func(r emulator.Repository) bool { return r.Key == key })
+		if at < 0 {
+			return fmt.Errorf("unknown repository")
+		}
+		o.Repositories[at].Referrers = true
+		return nil
+	})
 	flags.Func("noread", "", func(key string) error { account.noRead = append(account.noRead, key); return nil })
 	flags.Func("nodeploy", "", func(place string) error { account.noDeploy = append(account.noDeploy, place); return nil })
 	if err := flags.Parse(args); err != nil {
@@ -97,6 +109,7 @@ func repositories() []emulator.Repository {
 // account says what sigsync's account may not do, or may do beyond the rest.
 type account struct {
 	annotate bool
+	delete   bool
 	noRead   []string
 	noDeploy []string // REPO:GLOB
 }
@@ -125,6 +138,9 @@ func (a account) permissions() []access.Permission {
 	rights := access.Deploy
 	if a.annotate {
 		rights |= access.Annotate
+	}
+	if a.delete {
+		rights |= access.Delete
 	}
 	for _, key := range []string{"docker-stage-local", "docker-prod-local", "oci-local"} {
 		granted = append(granted, access.Permission{Repositories: []string{key}, Exclude: a.excluded(key), Rights: rights})

@@ -202,7 +202,7 @@ pairs:
 	}
 	log := logrus.New()
 	log.SetOutput(io.Discard)
-	p := &pass{env: s.env, globals: &globals{}, arm: func(*reconcile.Options, map[string]*artifactory.Client) {}}
+	p := &pass{env: s.env, globals: &globals{}, arm: func(*reconcile.Options, *clients) {}}
 	if mode == report.ModeSync {
 		p.arm = armed
 	}

@@ -26,6 +26,10 @@ func promote(_ *testscript.TestScript, w *world, args []string) error {
 	if len(args) == 4 {
 		to = args[3]
 	}
+	to, err := w.names.resolve(to)
+	if err != nil {
+		return err
+	}
 	image, tag, _ := strings.Cut(args[1], ":")
 	toImage, toTag, _ := strings.Cut(to, ":")
 	body, err := json.Marshal(map[string]any{

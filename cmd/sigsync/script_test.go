@@ -37,7 +37,7 @@ func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	made := map[string]func(*testscript.TestScript, bool, []string){}
 	for name, run := range map[string]command{
 		"artifactory": startArtifactory,
-		"push":        push, "sign": sign, "attest": attest, "sbom": attachSBOM,
+		"push":        push, "sign": sign, "attest": attest, "sbom": attachSBOM, "refer": refer,
 		"promote": promote, "copyitem": copyItem, "delete": deleteFiles, "spoil": spoil, "forget": forget,
 		"tree": listTree, "requests": listRequests, "queries": listQueries, "inorder": checkOrder,
 		"fault": addFault, "release": release,

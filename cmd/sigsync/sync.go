@@ -7,7 +7,6 @@ import (
 	"github.com/sirupsen/logrus"
 	"github.com/spf13/cobra"
 
-	"github.com/sigsync/sigsync/internal/artifactory"
 	"github.com/sigsync/sigsync/internal/config"
 	"github.com/sigsync/sigsync/internal/reconcile"
 	"github.com/sigsync/sigsync/internal/report"
@@ -20,24 +19,25 @@ type pass struct {
 	selection
 	output
 	// arm gives the run what it writes with; an audit leaves it as it is.
-	arm func(o *reconcile.Options, made map[string]*artifactory.Client)
+	arm func(o *reconcile.Options, made *clients)
 }
 
 func newSync(env environment, g *globals) *cobra.Command {
 	p := &pass{env: env, globals: g, arm: armed}
 	return p.command("sync", "Copy the signatures that promoted images lack",
 		`sync lists both repositories of every pair, compares them, copies what the target
-lacks, looks whether it arrived, and reports. It never overwrites and never deletes.`)
+lacks, looks whether it arrived, and reports. It never deletes, and overwrites only
+where on_difference says so, with more than there was.`)
 }
 
 func newAudit(env environment, g *globals) *cobra.Command {
-	p := &pass{env: env, globals: g, arm: func(*reconcile.Options, map[string]*artifactory.Client) {}}
+	p := &pass{env: env, globals: g, arm: func(*reconcile.Options, *clients) {}}
 	return p.command("audit", "Report what sync would do, and write nothing to any server",
 		`audit lists both repositories of every pair and compares them. It writes nothing to
 any server.`)
 }
 
-func armed(o *reconcile.Options, made map[string]*artifactory.Client) { o.Writers = writers(made) }
+func armed(o *reconcile.Options, made *clients) { made.write(o) }
 
 const exitCodes = `
 Exit codes: 0 no state of fail_on is left, 1 the run could not do its work,
@@ -100,7 +100,7 @@ func (p *pass) prepare(c *config.Config, log logrus.FieldLogger) (reconcile.Opti
 	if err != nil {
 		return reconcile.Options{}, usage(err)
 	}
-	made, err := clients(c, pairs, log)
+	made, err := newClients(c, pairs, log)
 	if err != nil {
 		return reconcile.Options{}, usage(err)
 	}

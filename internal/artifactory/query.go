@@ -18,7 +18,7 @@ const maxQuery = 6000
 func query(q scan.Query) string {
 	files := []string{match("*/sha256-*.sig"), match("*/sha256-*.att"), match("*/sha256-*.sbom")}
 	if !q.AttachmentsOnly {
-		files = append(files, `{"name":"manifest.json"}`, `{"name":"list.manifest.json"}`)
+		files = append(files, `{"name":"manifest.json"}`, `{"name":"list.manifest.json"}`, `{"name":"`+scan.EmptyConfigName+`"}`)
 	}
 	narrowed := find(q.Repository, files, folders(q.Images))
 	if len(narrowed) <= maxQuery {

@@ -132,7 +132,7 @@ func TestListAsksForAllRatherThanTooMuch(t *testing.T) {
 		t.Errorf("queries of %d characters, want at most 6000", asked)
 	}
 	asked = nil
-	if got, err := list(t.Context(), w.as("syncer"), scan.Query{Repository: "dev", Images: []string{"app", "**"}}); len(got) != 2 || err != nil || asked[0] > 300 {
+	if got, err := list(t.Context(), w.as("syncer"), scan.Query{Repository: "dev", Images: []string{"app", "**"}}); len(got) != 2 || err != nil || asked[0] > 400 {
 		t.Errorf("List(app, **) = %v, %v with %d characters, want all with a short query", got, err, asked)
 	}
 }

@@ -82,9 +82,11 @@ func (r *row) number() (int64, error) {
 	return n, nil
 }
 
-// name spares the two names that nearly every folder has a copy for each.
+// name spares the names that very many folders have a copy for each.
 func name(text []byte) string {
 	switch string(text) {
+	case scan.EmptyConfigName:
+		return scan.EmptyConfigName
 	case "manifest.json":
 		return "manifest.json"
 	case "list.manifest.json":

@@ -140,7 +140,7 @@ pairs:
     referrers: never
     match: digest
     attestation_only: copy
-    transport: promote
+    transport: registry
 concurrency: {scan: 1, copy: 2}
 retry: {attempts: 1, initial: 1s, max: 1s}
 fail_on: [unsigned]

@@ -22,10 +22,9 @@ func (d *document) resolve(p *problems) {
 	for _, server := range d.Servers {
 		server.URL = strings.TrimRight(server.URL, "/")
 	}
-	servers := d.serverNames()
 	var links []link
 	for i := range d.Entries {
-		links = append(links, d.Entries[i].links(item("pairs", i), &d.Config, servers, p)...)
+		links = append(links, d.Entries[i].links(item("pairs", i), &d.Config, p)...)
 	}
 	checkLinks(links, p)
 	d.Pairs = ordered(links, p)

@@ -15,14 +15,15 @@ type link struct {
 type location struct{ server, repository string }
 
 // links makes one effective pair for each target of the entry.
-func (e *pairEntry) links(key string, c *Config, servers []string, p *problems) []link {
+func (e *pairEntry) links(key string, c *Config, p *problems) []link {
 	e.check(key, p)
 	e.checkTargets(key, p)
-	e.Source.resolve(child(key, "source"), servers, p)
+	e.Source.resolve(child(key, "source"), c, p)
 	targets, keys := e.targets(key)
 	links := make([]link, len(targets))
 	for i, target := range targets {
-		target.resolve(keys[i], servers, p)
+		target.resolve(keys[i], c, p)
+		c.checkTransport(child(key, "transport"), e.Transport, e.Source, target, p)
 		pair := e.Pair
 		pair.Target = target
 		pair.Name = e.name(target, len(targets))
@@ -76,6 +77,17 @@ func (e *pairEntry) name(target Endpoint, targets int) string {
 		return fmt.Sprintf("%s-to-%s", e.Source.Repository, target.Repository)
 	}
 	return fmt.Sprintf("%s-%s", e.Name, target.Repository)
+}
+
+// checkTransport reports a transport inside one server for a pair that has two,
+// or that is on a plain registry.
+func (c *Config) checkTransport(key string, t Transport, source, target Endpoint, p *problems) {
+	if t != TransportCopy && t != TransportPromote || c.Servers[source.Server] == nil || c.Servers[target.Server] == nil {
+		return
+	}
+	if source.Server != target.Server || c.isRegistry(target) {
+		p.add(key, "expected auto or registry, got %q: that is a way inside one Artifactory server", t)
+	}
 }
 
 // locate is the zero location while anything about the endpoint is wrong.

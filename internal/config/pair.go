@@ -33,6 +33,7 @@ func (r *Pair) setDefaults() {
 func (r *Pair) check(key string, p *problems) {
 	r.Images.check(child(key, "images"), p)
 	r.checkFamilies(child(key, "families"), p)
+	r.Verify.check(child(key, "verify"), p)
 	oneOf(child(key, "referrers"), r.Referrers, p, ReferrersAuto, ReferrersAlways, ReferrersNever)
 	oneOf(child(key, "match"), r.Match, p, MatchPath, MatchDigest)
 	oneOf(child(key, "attestation_only"), r.AttestationOnly, p, AttestationOnlyHold, AttestationOnlyCopy)

@@ -1,6 +1,10 @@
 package config
 
-import "time"
+import (
+	"net/url"
+	"strings"
+	"time"
+)
 
 // ServerType is what kind of server answers at a URL.
 type ServerType string
@@ -33,10 +37,23 @@ func (s *Server) setDefaults() {
 	*s = Server{Type: TypeArtifactory, Timeout: 30 * time.Second, MaxConnections: 32}
 }
 
+// checkRegistry reports what only an Artifactory server has.
+func (s *Server) checkRegistry(key string, p *problems) {
+	if u, err := url.Parse(s.URL); err == nil && strings.Trim(u.Path, "/") != "" {
+		p.add(child(key, "url"), "expected the URL of a registry without a path: its API is at /v2/, and a prefix of image paths belongs to a pair's repository")
+	}
+	for _, form := range present(child(key, "auth"), p, "api_key", "oidc") {
+		p.add(child(child(key, "auth"), form), "expected token, token_file or username for a server of type oci; without auth, Docker's config.json is asked")
+	}
+}
+
 func (s *Server) check(key string, p *problems) {
 	checkURL(child(key, "url"), s.URL, p)
 	oneOf(child(key, "type"), s.Type, p, TypeArtifactory, TypeOCI)
 	s.Auth.check(child(key, "auth"), p)
+	if s.Type == TypeOCI {
+		s.checkRegistry(key, p)
+	}
 	s.TLS.check(child(key, "tls"), p)
 	if s.Proxy != "" {
 		checkURL(child(key, "proxy"), s.Proxy, p)

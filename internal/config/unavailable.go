@@ -16,21 +16,12 @@ type later struct {
 // laterKeys lists them all. A version that brings a function deletes its row.
 func laterKeys() []later {
 	return []later{
-		{"servers.*.type", []string{"artifactory"}, "artifactory"},
 		{"servers.*.auth.oidc", nil, "another form of auth"},
-		{"pairs.*.referrers", []string{"auto", "never"}, "auto or never"},
-		{"pairs.*.families.*", []string{"signature", "attestation", "sbom"}, "signature, attestation or sbom"},
-		{"pairs.*.on_difference", []string{"report"}, "report"},
-		{"pairs.*.transport", []string{"auto", "copy", "promote"}, "auto, copy or promote"},
-		{"pairs.*.verify.binding", []string{"false"}, "false"},
-		{"pairs.*.verify.keys.*", nil, "keys: []"},
-		{"pairs.*.verify.keep_unverified", []string{"false"}, "false"},
 		{"limits.max_copies", []string{"0"}, "0"},
 		{"limits.max_failures", []string{"0"}, "0"},
 		{"limits.max_failure_percent", []string{"0"}, "0"},
 		{"limits.allow_tag_eviction", []string{"false"}, "false"},
 		{"run_timeout", []string{"0s"}, "0s"},
-		{"cache.dir", []string{""}, `""`},
 		{"serve.webhook.secret", []string{""}, `""`},
 		{"serve.webhook.secret_file", []string{""}, `""`},
 		{"metrics.pushgateway", []string{""}, `""`},

@@ -33,6 +33,10 @@ type attachmentFlags uint8
 // manifestUnreadable marks a manifest that is there, but whose digest the server does not tell.
 const manifestUnreadable attachmentFlags = 1
 
+// blobsUnlisted marks a listing that shows no blobs. A registry takes no
+// manifest whose blobs are not there, so they are taken for whole.
+const blobsUnlisted attachmentFlags = 2
+
 func (a *attachment) compare(b *attachment) int {
 	return cmp.Or(a.Subject.Compare(b.Subject), cmp.Compare(a.Family, b.Family), cmp.Compare(a.image, b.image))
 }
@@ -87,11 +91,16 @@ func (a *attachment) hasBlob(d oci.Digest) bool {
 
 // complete tells whether what the listing shows looks whole: every attachment
 // that a tool writes has a config and at least one layer.
-func (a *attachment) complete() bool { return len(a.blobs()) >= 2 && len(a.damaged()) == 0 }
+func (a *attachment) complete() bool {
+	return a.flags&blobsUnlisted != 0 || len(a.blobs()) >= 2 && len(a.damaged()) == 0
+}
 
 // lacks returns those of the wanted blobs that the folder does not hold.
 func (a *attachment) lacks(wanted []oci.Digest) []oci.Digest {
 	var lacking []oci.Digest
+	if a.flags&blobsUnlisted != 0 {
+		return nil
+	}
 	for _, d := range wanted {
 		if !a.hasBlob(d) {
 			lacking = append(lacking, d)

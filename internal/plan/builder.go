@@ -18,7 +18,10 @@ type Builder struct {
 	manifests   []manifest
 	folders     map[folder]uint32 // into attachments
 	attachments []attachment
+	fallbacks   []fallback
+	artifacts   map[place]bool
 	unreadable  []Unreadable
+	tagsOnly    bool
 }
 
 // folder names an attachment's folder.
@@ -29,7 +32,7 @@ type folder struct {
 
 // NewBuilder starts the inventory of one repository.
 func NewBuilder(repository string) *Builder {
-	return &Builder{repository: repository, ids: map[string]uint32{}, folders: map[folder]uint32{}}
+	return &Builder{repository: repository, ids: map[string]uint32{}, folders: map[folder]uint32{}, artifacts: map[place]bool{}}
 }
 
 // Manifest adds an image manifest or index; tag is "" for one that was pushed
@@ -38,6 +41,21 @@ func (b *Builder) Manifest(image, tag string, digest oci.Digest, index bool) {
 	// The tag is cloned, because it may be a part of a path that need not be kept.
 	b.manifests = append(b.manifests, manifest{digest: digest, tag: strings.Clone(tag), image: b.id(image), index: index})
 }
+
+// Artifact notes that the folder of a manifest by digest holds the empty config
+// that artifacts have in place of an image's.
+func (b *Builder) Artifact(image string, digest oci.Digest) {
+	b.artifacts[place{digest, b.id(image)}] = true
+}
+
+// Fallback adds the tag of a referrers index, with the digest of the index;
+// zero where the listing does not tell it.
+func (b *Builder) Fallback(image string, subject, index oci.Digest) {
+	b.fallbacks = append(b.fallbacks, fallback{subject, b.id(image), index})
+}
+
+// TagsOnly notes that the listing shows manifests with tags alone.
+func (b *Builder) TagsOnly() { b.tagsOnly = true }
 
 // UnreadableManifest adds a tagged manifest whose digest the server does not tell.
 func (b *Builder) UnreadableManifest(image, tag string) {
@@ -67,6 +85,13 @@ func (b *Builder) AttachmentBlob(image string, tag cosign.Tag, digest oci.Digest
 	}
 }
 
+// AttachmentByName adds an attachment of which the listing shows the manifest
+// alone: its blobs are taken for whole.
+func (b *Builder) AttachmentByName(image string, tag cosign.Tag, digest oci.Digest) {
+	b.AttachmentManifest(image, tag, digest)
+	b.attachment(image, tag).flags |= blobsUnlisted
+}
+
 // attachment returns the attachment of that folder, made if need be; the
 // pointer is good until the next call.
 func (b *Builder) attachment(image string, tag cosign.Tag) *attachment {
@@ -82,6 +107,7 @@ func (b *Builder) attachment(image string, tag cosign.Tag) *attachment {
 
 // Build returns the inventory and leaves the builder empty.
 func (b *Builder) Build() *Inventory {
+	b.markArtifacts()
 	b.renumber()
 	b.untagShadowed()
 	slices.SortFunc(b.manifests, manifest.compare)
@@ -89,7 +115,10 @@ func (b *Builder) Build() *Inventory {
 	slices.SortFunc(b.unreadable, func(x, y Unreadable) int {
 		return cmp.Or(cmp.Compare(x.Image, y.Image), cmp.Compare(x.Tag, y.Tag))
 	})
+	slices.SortFunc(b.fallbacks, fallback.compare)
 	inv := &Inventory{
+		fallbacks:   slices.Compact(b.fallbacks),
+		tagsOnly:    b.tagsOnly,
 		repository:  b.repository,
 		images:      b.images,
 		manifests:   slices.Clip(slices.Compact(b.manifests)),
@@ -111,6 +140,15 @@ func (b *Builder) id(image string) uint32 {
 	return id
 }
 
+func (b *Builder) markArtifacts() {
+	if len(b.artifacts) == 0 {
+		return
+	}
+	for i, m := range b.manifests {
+		b.manifests[i].artifact = m.tag == "" && b.artifacts[place{m.digest, m.image}]
+	}
+}
+
 // renumber sorts the image paths, so that numbers compare as paths do.
 func (b *Builder) renumber() {
 	slices.Sort(b.images)
@@ -120,6 +158,9 @@ func (b *Builder) renumber() {
 	}
 	for i := range b.manifests {
 		b.manifests[i].image = moved[b.manifests[i].image]
+	}
+	for i := range b.fallbacks {
+		b.fallbacks[i].image = moved[b.fallbacks[i].image]
 	}
 	for i := range b.attachments {
 		b.attachments[i].image = moved[b.attachments[i].image]

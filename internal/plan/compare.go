@@ -16,18 +16,31 @@ const (
 // missing judges an attachment that only the source has. Where its folder looks
 // whole it is copied as it is: a copy inside the server downloads nothing.
 func (c *computation) missing(source *attachment) verdict {
-	wanted := source.blobs()
-	if !source.complete() || source.flags&manifestUnreadable != 0 {
-		content, v := c.content(Source, source)
+	wanted, content := source.blobs(), Content{}
+	if c.options.Read || !source.complete() || source.flags&manifestUnreadable != 0 {
+		read, v := c.content(Source, source)
 		if v != nil {
 			return *v
 		}
-		if lacking := source.lacks(content.Blobs); len(lacking) > 0 {
+		if lacking := source.lacks(read.Blobs); len(lacking) > 0 {
 			return verdict{state: Missing, reason: incompleteSource(lacking)}
 		}
-		wanted = content.Blobs
+		wanted, content = read.Blobs, read
 	}
-	return verdict{state: Missing, files: files(wanted, source.manifest)}
+	return c.trusted(verdict{state: Missing, files: files(wanted, source.manifest)}, content)
+}
+
+// trusted turns a verdict that something is to be written into suspect where
+// its content says that it must not be.
+func (c *computation) trusted(v verdict, content Content) verdict {
+	if content.Suspect != "" {
+		return verdict{state: Suspect, reason: content.Suspect}
+	}
+	if content.Note != "" && v.reason == "" {
+		v.reason = content.Note
+	}
+	v.content = content
+	return v
 }
 
 // alone judges an attachment that only the target has.
@@ -92,7 +105,7 @@ func (c *computation) same(source, target *attachment) verdict {
 		return *v
 	}
 	if lacking := target.lacks(content.Blobs); len(lacking) > 0 {
-		return repair(source, target, lacking)
+		return c.trusted(repair(source, target, lacking), content)
 	}
 	return verdict{state: InSync}
 }
@@ -108,7 +121,37 @@ func (c *computation) differing(source, target *attachment) verdict {
 	if lacking := target.lacks(ours.Blobs); len(lacking) > 0 {
 		return repair(source, target, lacking)
 	}
-	return relation(theirs.Set, ours.Set)
+	return c.settled(relation(theirs.Set, ours.Set), source, theirs, ours)
+}
+
+// settled adds to a difference what the options have done about it.
+func (c *computation) settled(v verdict, source *attachment, theirs, ours Content) verdict {
+	merge := v.state == Diverged && c.options.Difference == DifferenceMerge
+	update := v.state == Stale && c.options.Difference != DifferenceReport
+	if !merge && !update {
+		return v
+	}
+	if lacking := source.lacks(theirs.Blobs); len(lacking) > 0 {
+		v.reason = incompleteSource(lacking)
+		return v
+	}
+	if update {
+		v.mend, v.files = Update, files(theirs.Blobs, source.manifest)
+		return c.trusted(v, theirs)
+	}
+	union, config, err := cosign.Merge(theirs.Raw, ours.Raw)
+	if err != nil {
+		v.reason += "; " + err.Error()
+		return v
+	}
+	merged, err := oci.ParseManifest(union)
+	if err != nil {
+		v.reason += "; " + err.Error()
+		return v
+	}
+	v.mend, v.union, v.unionConfig = Merge, union, config
+	v.files = files(merged.Blobs(), oci.FromBytes(union))
+	return c.trusted(v, theirs)
 }
 
 // relation compares what the source and the target hold.

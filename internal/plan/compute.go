@@ -19,6 +19,7 @@ func Compute(source, target *Inventory, o Options, contents Contents) *Plan {
 		nested:    map[place]bool{},
 		selected:  selected(target.images, o.Select),
 	}
+	c.noteReferring()
 	for rest := target.manifests; len(rest) > 0; {
 		n := sameSubject(rest)
 		if c.selected[rest[0].image] {
@@ -28,6 +29,7 @@ func Compute(source, target *Inventory, o Options, contents Contents) *Plan {
 	}
 	c.orphans()
 	c.unreadable()
+	c.unreadReferrers()
 	c.sort()
 	return c.plan
 }
@@ -43,6 +45,10 @@ type computation struct {
 	undecided      map[oci.Digest]bool
 	nested         map[place]bool      // attachments that were compared as subjects
 	strays         map[oci.Digest]bool // manifests of attachments on both sides; made when first needed
+	referring      map[place]bool      // the target's manifests that are known to be referrers
+
+	doubtAsked, doubt bool // see unread
+	doubtImage        uint32
 
 	imageAsked, imageThere   bool // see sourceImage
 	imageTarget, imageSource uint32
@@ -66,6 +72,7 @@ type subject struct {
 	// where atTarget begins.
 	atTarget, atSource []attachment
 	first              int
+	referrers          []Referrer
 }
 
 // maxDepth ends a chain of attachments of attachments. A digest cannot be part
@@ -100,12 +107,23 @@ func (c *computation) root(ms []manifest) {
 			s.tags = append(s.tags, m.tag)
 		}
 	}
-	c.plan.Subjects++
+	if !c.artifact(s.image, ms) {
+		c.plan.Subjects++
+	}
 	g := Group{Stage: stage(index, len(s.tags) > 0), Image: c.target.images[s.image], Subject: s.digest}
 	c.subject(s, &g)
 	if len(g.Actions) > 0 {
 		c.plan.Groups = append(c.plan.Groups, g)
 	}
+}
+
+// artifact tells whether a manifest is known for something that is attached to
+// another one: it is compared as a subject, but nobody would call it an image.
+func (c *computation) artifact(image uint32, ms []manifest) bool {
+	if ms[0].tag != "" || ms[len(ms)-1].tag != "" {
+		return false
+	}
+	return ms[0].artifact || c.referring[place{ms[0].digest, image}]
 }
 
 // stage orders children before their index: plain manifests, then indexes that
@@ -126,25 +144,44 @@ func stage(index, tagged bool) int {
 func (c *computation) subject(s subject, g *Group) {
 	s.atTarget, s.first = c.target.of(s.digest)
 	s.atSource, _ = c.source.of(s.digest)
-	if len(s.atTarget) == 0 && len(s.atSource) == 0 && len(s.tags) == 0 {
+	s.referrers = c.referrersOf(&s)
+	if len(s.atTarget) == 0 && len(s.atSource) == 0 && len(s.tags) == 0 && len(s.referrers) == 0 {
 		return
 	}
 	var attached []subject
-	blocked := ""
-	for _, family := range []cosign.Family{cosign.Signature, cosign.Attestation, cosign.SBOM} {
-		if !c.selects(family) {
-			attached = append(attached, s.attached(present(&s, family), nil))
-			continue
+	blocked := c.open(&s, g)
+	for _, family := range cosign.Families() {
+		if family != cosign.Other { // which has no tags
+			blocked = c.tag(&s, family, blocked, &attached, g)
 		}
-		r, manifest := c.relate(&s, family)
-		if r != nil {
-			blocked = c.enter(r, cmp.Or(s.waits, blocked), g)
-		}
-		attached = append(attached, s.attached(manifest, r))
+		blocked = c.referrers(&s, family, blocked, &attached, g)
 	}
 	for _, a := range attached {
 		c.attachment(a, g)
 	}
+}
+
+// tag compares the attachment of s that has the tag of the family, and returns
+// why those that follow must wait.
+func (c *computation) tag(s *subject, family cosign.Family, blocked string, attached *[]subject, g *Group) string {
+	if !c.selects(family) {
+		*attached = append(*attached, s.attached(present(s, family), nil))
+		return blocked
+	}
+	r, manifest := c.relate(s, family)
+	if r != nil {
+		blocked = c.enter(r, s.blocks(family, blocked), blocked, g)
+	}
+	*attached = append(*attached, s.attached(manifest, r))
+	return blocked
+}
+
+// blocks says why an attachment of that family must wait: signatures do not wait for each other.
+func (s *subject) blocks(family cosign.Family, blocked string) string {
+	if family == cosign.Signature {
+		return s.waits
+	}
+	return cmp.Or(s.waits, blocked)
 }
 
 // attached is an attachment of s as a subject; r is its relation, if there is
@@ -157,12 +194,12 @@ func (s *subject) attached(manifest oci.Digest, r *Relation) subject {
 	return a
 }
 
-// enter puts a relation and its action into the plan. blocked says why its
-// action must wait; what is returned, why those that follow must: the signature
-// decides that for the others.
-func (c *computation) enter(r *Relation, blocked string, g *Group) string {
-	if r.Action != nil && blocked != "" {
-		r.Action, r.Held = nil, blocked
+// enter puts a relation and its action into the plan. waits says why its action
+// must wait, and blocked why those that follow must, as far as is known; what is
+// returned is the same with this one: the signatures decide that for the others.
+func (c *computation) enter(r *Relation, waits, blocked string, g *Group) string {
+	if r.Action != nil && waits != "" {
+		r.Action, r.Held = nil, waits
 	}
 	if r.Family == cosign.Signature && blocked == "" {
 		blocked = blocking(r)

@@ -17,7 +17,20 @@ type Inventory struct {
 	images      []string     // sorted: comparing numbers compares paths
 	manifests   []manifest   // sorted by image, digest, tag
 	attachments []attachment // sorted by subject, family, image
+	fallbacks   []fallback   // sorted by image, subject
 	unreadable  []Unreadable // sorted
+	tagsOnly    bool
+}
+
+// fallback is the tag of a referrers index.
+type fallback struct {
+	subject oci.Digest
+	image   uint32
+	index   oci.Digest // zero where the listing does not tell it
+}
+
+func (f fallback) compare(g fallback) int {
+	return cmp.Or(cmp.Compare(f.image, g.image), f.subject.Compare(g.subject))
 }
 
 // Unreadable is a manifest file whose digest the server does not tell.
@@ -30,6 +43,8 @@ type manifest struct {
 	tag    string // "" for a manifest that was pushed by digest
 	image  uint32
 	index  bool
+	// artifact tells that its folder holds the empty config of artifacts, which images do not have.
+	artifact bool
 }
 
 // Repository is the key of the repository that the inventory describes.
@@ -93,6 +108,70 @@ func pick(attached []attachment, image uint32, family cosign.Family) *attachment
 		}
 	}
 	return nil
+}
+
+// HasFallback tells whether the image has the tag of a referrers index of that subject.
+func (inv *Inventory) HasFallback(image string, subject oci.Digest) bool {
+	id, ok := slices.BinarySearch(inv.images, image)
+	return ok && inv.fallback(uint32(id), subject) != nil //nolint:gosec // 2^32 image paths do not fit into memory
+}
+
+func (inv *Inventory) fallback(image uint32, subject oci.Digest) *fallback {
+	at, found := slices.BinarySearchFunc(inv.fallbacks, fallback{subject: subject, image: image}, fallback.compare)
+	if !found {
+		return nil
+	}
+	return &inv.fallbacks[at]
+}
+
+// Fallbacks returns the subjects of the referrers indexes that the image has.
+func (inv *Inventory) Fallbacks(image string) []oci.Digest {
+	id, ok := slices.BinarySearch(inv.images, image)
+	if !ok {
+		return nil
+	}
+	first, _ := slices.BinarySearchFunc(inv.fallbacks, uint32(id), func(f fallback, id uint32) int { return cmp.Compare(f.image, id) }) //nolint:gosec // 2^32 image paths do not fit into memory
+	var subjects []oci.Digest
+	for _, f := range inv.fallbacks[first:] {
+		if f.image != uint32(id) { //nolint:gosec // 2^32 image paths do not fit into memory
+			break
+		}
+		subjects = append(subjects, f.subject)
+	}
+	return subjects
+}
+
+// HasManifest tells whether the image holds the manifest, under a tag or by digest.
+func (inv *Inventory) HasManifest(image string, digest oci.Digest) bool {
+	id, ok := slices.BinarySearch(inv.images, image)
+	return ok && inv.hasManifest(uint32(id), digest) //nolint:gosec // 2^32 image paths do not fit into memory
+}
+
+// Subjects returns the digests of all that something may be attached to: the
+// manifests, and those of attachments.
+func (inv *Inventory) Subjects() map[oci.Digest]bool {
+	subjects := make(map[oci.Digest]bool, len(inv.manifests)+len(inv.attachments))
+	for i := range inv.manifests {
+		subjects[inv.manifests[i].digest] = true
+	}
+	for i := range inv.attachments {
+		subjects[inv.attachments[i].manifest] = true
+	}
+	return subjects
+}
+
+// TagsOnly tells whether manifests without a tag are not in the inventory,
+// though they may be in the repository.
+func (inv *Inventory) TagsOnly() bool { return inv.tagsOnly }
+
+// inImage returns the manifests of one image.
+func (inv *Inventory) inImage(image uint32) []manifest {
+	first, _ := slices.BinarySearchFunc(inv.manifests, image, func(m manifest, id uint32) int { return cmp.Compare(m.image, id) })
+	last := first
+	for last < len(inv.manifests) && inv.manifests[last].image == image {
+		last++
+	}
+	return inv.manifests[first:last]
 }
 
 // hides tells whether the image has a manifest whose digest is not known.

@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -13,7 +14,9 @@ import (
 // The notation of these tests. Digests are words; an inventory is a list of
 //
 //	app:1.0=A        a manifest A under a tag; A* is an index
-//	app@A            a manifest by digest
+//	app@A            a manifest by digest; A~ is an artifact
+//	app#A=I          a referrers index I of A under its tag
+//	tags             the listing shows tags alone
 //	app/A.sig=S+c+l  an attachment of A with manifest S and blobs c and l
 //	app/A.sig=+c     its folder without a manifest; !c is a blob with other content
 //	app/A.sig=?+c+l  a manifest whose digest the server does not tell
@@ -23,7 +26,12 @@ import (
 //
 //	missing app/A.sig: c l S
 //
-// with the files of the action behind the colon.
+// with the files of the action behind the colon. Referrers are a list of
+//
+//	app/A<X=Sbst     a signature X of A, a bundle, at the source and at the target
+//
+// where S, A, B and O are the families, b is a bundle, s the source, t the
+// target, l listed at the target, x suspect, p not readable.
 type notation struct {
 	t     testing.TB
 	names map[oci.Digest]string
@@ -48,8 +56,21 @@ func (n *notation) inventory(text string) *plan.Inventory {
 }
 
 func (n *notation) entry(b *plan.Builder, entry string) {
+	if entry == "tags" {
+		b.TagsOnly()
+		return
+	}
 	if image, digest, ok := strings.Cut(entry, "@"); ok {
-		b.Manifest(image, "", n.digest(strings.TrimSuffix(digest, "*")), strings.HasSuffix(digest, "*"))
+		d := n.digest(strings.TrimRight(digest, "*~"))
+		b.Manifest(image, "", d, strings.HasSuffix(digest, "*"))
+		if strings.HasSuffix(digest, "~") {
+			b.Artifact(image, d)
+		}
+		return
+	}
+	if image, rest, ok := strings.Cut(entry, "#"); ok {
+		subject, index, _ := strings.Cut(rest, "=")
+		b.Fallback(image, n.digest(subject), n.digest(index))
 		return
 	}
 	name, value, _ := strings.Cut(entry, "=")
@@ -103,11 +124,15 @@ func (n *notation) contents(text string) plan.Contents {
 			continue
 		}
 		config, layers, _ := strings.Cut(value, "+")
-		m := oci.Manifest{Config: &oci.Descriptor{Digest: n.digest(config)}}
+		m := oci.Manifest{Config: &oci.Descriptor{MediaType: "application/vnd.oci.image.config.v1+json", Digest: n.digest(config)}}
 		for layer := range strings.SplitSeq(layers, ",") {
 			m.Layers = append(m.Layers, oci.Descriptor{Digest: n.digest(layer)})
 		}
-		contents[n.digest(name)] = plan.Content{Set: cosign.SetOf(m), Blobs: m.Blobs()}
+		raw, err := json.Marshal(m)
+		if err != nil {
+			n.t.Fatal(err)
+		}
+		contents[n.digest(name)] = plan.Content{Set: cosign.SetOf(m), Blobs: m.Blobs(), Raw: raw}
 	}
 	return contents
 }
@@ -117,7 +142,7 @@ func (n *notation) plan(p *plan.Plan) []string {
 	for _, r := range p.Relations {
 		line := fmt.Sprintf("%s %s", r.State, n.place(r))
 		if r.Action != nil {
-			line += ":" + n.files(r.Action)
+			line += map[plan.Mend]string{plan.Update: " update", plan.Merge: " merge"}[r.Action.Mend] + ":" + n.files(r.Action)
 			if r.Action.SourceImage != r.Action.TargetImage {
 				line += " from " + r.Action.SourceImage
 			}
@@ -137,8 +162,41 @@ func (n *notation) place(r *plan.Relation) string {
 	if r.Subject.IsZero() {
 		return fmt.Sprintf("%s:%s", r.Image, strings.Join(r.Tags, ","))
 	}
+	if r.Referrer {
+		return fmt.Sprintf("%s/%s<%s", r.Image, n.names[r.Subject], n.names[r.Digest])
+	}
 	suffix := strings.TrimPrefix(r.Tag().String(), "sha256-"+r.Subject.Hex())
 	return fmt.Sprintf("%s/%s%s", r.Image, n.names[r.Subject], suffix)
+}
+
+// referrers reads what was found out about referrers.
+func (n *notation) referrers(text string) *plan.Referrers {
+	found := &plan.Referrers{BySubject: map[plan.Place][]plan.Referrer{}, Read: map[plan.Place]bool{}, Asked: map[plan.Place]bool{}}
+	for entry := range strings.FieldsSeq(text) {
+		name, flags, _ := strings.Cut(entry, "=")
+		place, referrer, _ := strings.Cut(name, "<")
+		slash := strings.LastIndexByte(place, '/')
+		image := place[:slash]
+		r := plan.Referrer{
+			Digest: n.digest(referrer), Family: cosign.Family(strings.IndexByte("SABO", flags[0])), Blobs: []oci.Digest{n.digest("b" + referrer)},
+			Bundle: strings.Contains(flags, "b"), AtTarget: strings.Contains(flags, "t"), Listed: strings.Contains(flags, "l"),
+		}
+		if strings.Contains(flags, "s") {
+			r.SourceImage = image
+		}
+		if strings.Contains(flags, "x") {
+			r.Suspect = "another's"
+		}
+		if strings.Contains(flags, "p") {
+			r.Problem = "denied"
+		}
+		at := plan.Place{Image: image, Digest: n.digest(place[slash+1:])}
+		found.BySubject[at] = append(found.BySubject[at], r)
+		if r.AtTarget {
+			found.Read[plan.Place{Image: image, Digest: r.Digest}] = true
+		}
+	}
+	return found
 }
 
 func (n *notation) files(a *plan.Action) string {

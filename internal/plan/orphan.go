@@ -18,7 +18,7 @@ func (c *computation) orphans() {
 			r.State = Orphan
 			r.Reason = "a copy inside another attachment's folder, left by a folder copy onto an existing folder"
 		}
-		c.enter(r, "", nil)
+		c.enter(r, "", "", nil)
 	}
 }
 
@@ -32,6 +32,6 @@ func (c *computation) unreadable() {
 		c.enter(&Relation{
 			Image: u.Image, Tags: []string{u.Tag}, State: Unknown,
 			Reason: "the server tells no SHA-256 for this manifest",
-		}, "", nil)
+		}, "", "", nil)
 	}
 }

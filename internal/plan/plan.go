@@ -1,6 +1,8 @@
 package plan
 
 import (
+	"slices"
+
 	"github.com/sigsync/sigsync/internal/cosign"
 	"github.com/sigsync/sigsync/internal/oci"
 )
@@ -15,6 +17,22 @@ type Options struct {
 	Select func(image string) bool
 	// All keeps the relations that need no attention in Plan.Relations too.
 	All bool
+	// Referrers is what was found out about referrers; nil where nobody asked.
+	Referrers *Referrers
+	// Search says how far to look for referrers.
+	Search Search
+	// Thorough has manifests read that both sides have, where one of them may
+	// sign an image without a .sig tag.
+	Thorough bool
+	// Difference says what becomes of sets of signatures that differ.
+	Difference Difference
+	// Lonely copies the attestation bundles of an image that has a .sig tag and
+	// no signature bundle; without it they are held: cosign 2.6.3 and later read
+	// no .sig where there is any bundle.
+	Lonely bool
+	// Read makes the content of every attachment that is to be written a
+	// condition: it is Undecided until it was read.
+	Read bool
 }
 
 // Match says where the source may keep the attachments of a subject.
@@ -28,6 +46,31 @@ const (
 	MatchDigest
 )
 
+// Search says how far to look for referrers.
+type Search uint8
+
+const (
+	// SearchAuto looks where the listings show manifests that may be referrers.
+	SearchAuto Search = iota
+	// SearchAlways looks for those of every subject.
+	SearchAlways
+	// SearchNever does not look.
+	SearchNever
+)
+
+// Difference says what becomes of sets of signatures that differ.
+type Difference uint8
+
+const (
+	// DifferenceReport reports them.
+	DifferenceReport Difference = iota
+	// DifferenceUpdate replaces a set by its superset.
+	DifferenceUpdate
+	// DifferenceMerge does that too, and writes the union of sets of which
+	// neither holds the other.
+	DifferenceMerge
+)
+
 // Plan is the result of comparing two inventories.
 type Plan struct {
 	// Subjects counts the manifests at the target that were compared; an
@@ -39,6 +82,9 @@ type Plan struct {
 	Relations []*Relation
 	// Groups are the actions that would mend the relations, in order.
 	Groups []Group
+	// Unread counts the tagged images without a .sig tag of which nobody knows
+	// whether a referrer that both sides have signs them.
+	Unread int
 	// Undecided are the manifests whose content must be known to tell some
 	// relations' states. Compute again with their Contents; until then those
 	// relations are Unknown.
@@ -55,6 +101,12 @@ type Relation struct {
 	Tags    []string
 	Subject oci.Digest
 	Family  cosign.Family
+	// Referrer tells a referrer from an attachment with a tag.
+	Referrer bool
+	// ArtifactType is a referrer's; "" where it has none.
+	ArtifactType string
+	// VerifiedBy names the keys that verified the attachment's signatures.
+	VerifiedBy []string
 	// Digest is that of the attachment's manifest at the source or, where the
 	// source has none, at the target; zero where there is none.
 	Digest oci.Digest
@@ -103,9 +155,14 @@ type Group struct {
 	Actions []*Action
 }
 
-// Action copies the lacking files of one attachment from the source to the target.
+// Action brings one attachment, or the lacking files of one, from the source to the target.
 type Action struct {
-	Tag cosign.Tag
+	// Mend says what it does to what is at the target.
+	Mend Mend
+	// Tag has the subject and the family. It is the name of the attachment
+	// unless that is a referrer, which has none.
+	Tag      cosign.Tag
+	Referrer bool
 	// Manifest is the digest of the attachment's manifest once the action is done.
 	Manifest oci.Digest
 	// SourceImage and TargetImage are image paths; they differ only where
@@ -113,8 +170,36 @@ type Action struct {
 	SourceImage, TargetImage string
 	// Files are what is lacking at the target: blobs first, the manifest last.
 	Files []File
-	// Repair tells an attachment that is at the target in part from one that is not there at all.
-	Repair bool
+	// Source is the digest of the attachment's manifest at the source.
+	Source oci.Digest
+	// Replaces is the manifest that an update or a merge finds at the target.
+	Replaces oci.Digest
+	// Union and UnionConfig are the manifest and the config that a merge
+	// writes; the layers are at the source or at the target.
+	Union, UnionConfig []byte
+}
+
+// Mend is what an action does to what is at the target.
+type Mend uint8
+
+// The ways to mend an attachment.
+const (
+	// Copy brings what is not there.
+	Copy Mend = iota
+	// Repair completes what is there in part.
+	Repair
+	// Update replaces a set of signatures by its superset.
+	Update
+	// Merge replaces a set of signatures by its union with the source's.
+	Merge
+)
+
+// Overwrites tells whether the action replaces what is there.
+func (a *Action) Overwrites() bool { return a.Mend == Update || a.Mend == Merge }
+
+// Brings tells whether the action brings the attachment's manifest.
+func (a *Action) Brings() bool {
+	return slices.ContainsFunc(a.Files, func(f File) bool { return f.Manifest })
 }
 
 // File is one file of an attachment's folder.
@@ -156,6 +241,14 @@ type Contents map[oci.Digest]Content
 type Content struct {
 	Set   cosign.Set
 	Blobs []oci.Digest
+	// Raw are the manifest's bytes.
+	Raw []byte
+	// Suspect says why the attachment must stay behind; "" where it need not.
+	Suspect string
+	// VerifiedBy names the keys that verified its signatures.
+	VerifiedBy []string
+	// Note is what a person should know of an attachment that is copied all the same.
+	Note string
 	// Problem is "" where the manifest was read.
 	Problem string
 }

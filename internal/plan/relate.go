@@ -13,6 +13,10 @@ type verdict struct {
 	reason string
 	// files are what is to be copied to mend it.
 	files []File
+	// union and unionConfig are the manifest and the config that would mend it, where neither side has it.
+	union, unionConfig []byte
+	mend               Mend
+	content            Content // of what is to be written, where it was read
 }
 
 // relate compares one attachment of one subject. It returns nil where nothing
@@ -58,20 +62,27 @@ func (c *computation) settle(s *subject, family cosign.Family, v verdict, source
 		return nil, manifest
 	}
 	r := c.relation(s, family)
-	r.State, r.Reason, r.Digest = v.state, v.reason, manifest
+	r.State, r.Reason, r.Digest, r.VerifiedBy = v.state, v.reason, manifest, v.content.VerifiedBy
 	if source != nil && !source.manifest.IsZero() {
 		r.Digest = source.manifest
 	}
 	if len(v.files) == 0 {
 		return r, manifest
 	}
-	if manifest.IsZero() {
-		manifest = source.manifest
-	}
 	r.Action = &Action{
-		Tag: r.Tag(), Manifest: manifest, Files: v.files, Repair: target != nil,
+		Mend: v.mend, Tag: r.Tag(), Files: v.files, Source: source.manifest, Union: v.union, UnionConfig: v.unionConfig,
 		SourceImage: c.source.images[source.image], TargetImage: r.Image,
 	}
+	if v.mend == Copy && target != nil {
+		r.Action.Mend = Repair
+	}
+	if r.Action.Overwrites() {
+		r.Action.Replaces = manifest
+	}
+	if brought := v.files[len(v.files)-1]; brought.Manifest {
+		manifest = brought.Digest
+	}
+	r.Action.Manifest = manifest
 	return r, manifest
 }
 
@@ -81,7 +92,7 @@ func (c *computation) relation(s *subject, family cosign.Family) *Relation {
 
 // unsigned reports a tagged image for which neither side has a signature.
 func (c *computation) unsigned(s *subject, family cosign.Family) *Relation {
-	if family != cosign.Signature || len(s.tags) == 0 {
+	if family != cosign.Signature || len(s.tags) == 0 || c.signed(s) {
 		return nil
 	}
 	r := c.relation(s, family)
@@ -91,7 +102,14 @@ func (c *computation) unsigned(s *subject, family cosign.Family) *Relation {
 		r.Digest = s.digest
 		return r
 	}
+	if c.unread(s) {
+		c.plan.Unread++
+		return nil
+	}
 	r.State, r.Reason = Unsigned, c.whyUnsigned(s)
+	if why := c.options.Referrers.unread(r.Image); why != "" {
+		r.State, r.Reason = Unknown, why
+	}
 	return r
 }
 
@@ -108,7 +126,10 @@ func (c *computation) whyUnsigned(s *subject) string {
 			return "the source's .sig folder has blobs and no manifest, which is no signature"
 		}
 	}
-	return "neither side has a .sig tag for this digest"
+	if c.options.Referrers == nil {
+		return "neither side has a .sig tag for this digest; referrers were not looked for"
+	}
+	return "neither side has a .sig tag for this digest, nor a referrer that signs it"
 }
 
 // stray tells whether the digest is that of an attachment's manifest.

@@ -65,7 +65,7 @@ func (r *run) childless(ctx context.Context, c *copier, g plan.Group, gone unsig
 }
 
 func (c *copier) children(ctx context.Context, index repository.Tag) ([]oci.Digest, error) {
-	raw, err := c.server.Manifest(ctx, index)
+	raw, err := c.reader(c.pair.target.Server).Manifest(ctx, index)
 	if err != nil {
 		return nil, err
 	}

@@ -14,7 +14,7 @@ import (
 // of every copy whose files are not there with the right content. It is one
 // query however much was copied.
 func (r *run) confirm(ctx context.Context, p *checked, computed *plan.Plan, book *ledger) {
-	copied := mended(computed, book)
+	copied := r.inside(p, mended(computed, book))
 	if len(copied) == 0 {
 		return
 	}

@@ -15,16 +15,19 @@ import (
 	"github.com/sigsync/sigsync/internal/scan"
 )
 
-// copier copies attachments of one pair inside their server.
+// copier copies attachments of one pair: inside their server where it can, else
+// it has them carried.
 type copier struct {
+	*run
 	writer   Writer
 	server   Server
 	pair     *checked
 	attempts int
 	pause    func(ctx context.Context, attempts int, asked time.Duration) error
 	log      logrus.FieldLogger
+	carrier  *carrier
 	// promoting tells that the server's edition refused Copy Item once.
-	promoting atomic.Bool
+	promoting *atomic.Bool
 }
 
 // copy carries out one action: blobs first, the manifest last, so that nobody
@@ -43,6 +46,9 @@ func (c *copier) copy(ctx context.Context, a *plan.Action) error {
 }
 
 func (c *copier) transport(ctx context.Context, a *plan.Action) error {
+	if c.byRegistry(c.pair, a) {
+		return c.carrier.carry(ctx, a)
+	}
 	if c.pair.Transport == TransportPromote || c.promoting.Load() {
 		return c.promote(ctx, a)
 	}
@@ -117,7 +123,7 @@ func (c *copier) there(ctx context.Context, at repository.File, want oci.Digest)
 // is for tags that are not there at all. An answer that was lost is settled by
 // looking here too.
 func (c *copier) promote(ctx context.Context, a *plan.Action) error {
-	if a.Repair {
+	if a.Mend == plan.Repair {
 		return errors.New("it is at the target in part, and promotion would replace it; delete the tag at the target by hand")
 	}
 	// Promotion replaces a tag without asking: what came since the listing is left alone.

@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/sigsync/sigsync/internal/cosign"
@@ -25,8 +26,7 @@ func (r *run) execute(ctx context.Context, p *checked, computed *plan.Plan) outc
 	if total == 0 {
 		return book.results
 	}
-	writer := r.Writers[p.target.Server]
-	if writer == nil {
+	if r.audits() {
 		r.foresee(computed, book)
 		return book.results
 	}
@@ -37,8 +37,10 @@ func (r *run) execute(ctx context.Context, p *checked, computed *plan.Plan) outc
 	work, release := withGrace(ctx, r.Grace-min(r.Grace/3, lookGrace))
 	defer release()
 	c := &copier{
-		writer: writer, server: r.Servers[p.target.Server], pair: p,
+		run: r, writer: r.Writers[p.target.Server], server: r.Servers[p.target.Server], pair: p,
 		attempts: r.Attempts, pause: r.Pause, log: r.Log.WithField("pair", p.Name),
+		carrier:   &carrier{run: r, pair: p, target: r.Registries[p.target.Server], pusher: r.Pushers[p.target.Server]},
+		promoting: r.edition(p.target.Server),
 	}
 	gone := lackingSignatures(computed)
 	for rest := computed.Groups; len(rest) > 0; {
@@ -145,11 +147,25 @@ func (r *run) action(ctx, work context.Context, c *copier, a *plan.Action, unsig
 	case !r.budget.take():
 		return result{report.Held, reasonLimit}
 	}
-	if err := c.copy(work, a); err != nil {
+	switch err := c.copy(work, a); {
+	case errors.Is(err, errTaken):
+		return result{report.Held, err.Error()}
+	case err != nil:
 		return result{report.Failed, reason(err)}
 	}
-	if a.Repair {
-		return result{outcome: report.Repaired}
+	return result{outcome: mendedAs(a)}
+}
+
+// mendedAs is the outcome of an action that was carried out.
+func mendedAs(a *plan.Action) report.Outcome {
+	switch a.Mend {
+	case plan.Repair:
+		return report.Repaired
+	case plan.Update:
+		return report.Updated
+	case plan.Merge:
+		return report.Merged
+	default:
+		return report.Copied
 	}
-	return result{outcome: report.Copied}
 }

@@ -9,17 +9,25 @@ import (
 	"github.com/sigsync/sigsync/internal/cosign"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/report"
+	"github.com/sigsync/sigsync/internal/verify"
 )
 
 // Options say what a run does.
 type Options struct {
 	// Pairs run in this order: a pair that fills another's source comes first.
 	Pairs []Pair
-	// Servers are what pairs read from, by name.
+	// Servers are the Artifactory servers that pairs read from, by name.
 	Servers map[string]Server
-	// Writers are what pairs write with, by server name. Without any, the run
-	// is an audit: it says what it would do.
+	// Registries are all servers through the distribution API, by name. One
+	// that is not among Servers is a plain registry: its listing is its tags.
+	Registries map[string]Registry
+	// Writers are what pairs write with inside an Artifactory server, by name.
+	// Pushers are what they write with through the distribution API. Without
+	// either, the run is an audit: it says what it would do.
 	Writers map[string]Writer
+	Pushers map[string]Pusher
+	// Memory keeps what manifests are; nil forgets it with the run.
+	Memory Memory
 	// Images are globs over image paths at the target that narrow the run; none means all.
 	Images []string
 	// Limit is the most attachments that a run copies; 0 is no limit.
@@ -57,6 +65,22 @@ type Pair struct {
 	Families         []cosign.Family
 	Match            plan.Match
 	Transport        Transport
+	Search           plan.Search
+	Difference       plan.Difference
+	// Lonely is as in plan.Options.
+	Lonely bool
+	Verify Verify
+}
+
+// Verify says what an attachment has to pass before it is written.
+type Verify struct {
+	// Binding reads each attachment first: it must name its subject. What
+	// passes through sigsync must in any case.
+	Binding bool
+	// Keys verify its signatures; none verify none.
+	Keys verify.Keyring
+	// KeepUnverified writes what Keys do not verify all the same.
+	KeepUnverified bool
 }
 
 // End is one end of a pair: a server's name and a repository key.
@@ -76,4 +100,7 @@ const (
 	TransportCopy Transport = "copy"
 	// TransportPromote is docker promotion of the attachment's tag.
 	TransportPromote Transport = "promote"
+	// TransportRegistry is the distribution API. Whatever the transport, it is
+	// how referrers, updates and merges go, and all between two servers.
+	TransportRegistry Transport = "registry"
 )

@@ -38,6 +38,7 @@ func (l *ledger) record(a *plan.Action, r result) {
 // fill puts a plan and what became of it into a pair's report.
 func fill(to *report.Pair, p *plan.Plan, done outcomes) {
 	to.Totals.Subjects = p.Subjects
+	to.Unread = p.Unread
 	maps.Copy(to.Totals.States, p.Counts)
 	listed := 0
 	for _, r := range p.Relations {
@@ -62,7 +63,10 @@ func finding(r *plan.Relation, done outcomes) report.Finding {
 		f.Tags = []string{}
 	}
 	if r.Attached() {
-		f.Attachment = &report.Attachment{Tag: r.Tag().String(), Digest: r.Digest}
+		f.Attachment = &report.Attachment{Tag: r.Tag().String(), Digest: r.Digest, ArtifactType: r.ArtifactType, VerifiedBy: r.VerifiedBy}
+		if r.Referrer {
+			f.Attachment.Tag = ""
+		}
 	}
 	switch {
 	case r.Held != "":

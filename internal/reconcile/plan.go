@@ -16,7 +16,11 @@ import (
 // plan compares a pair, and reads the few manifests whose content decides.
 // Reading some may show that others matter; each is read once, so this ends.
 func (r *run) plan(ctx context.Context, p *checked) *plan.Plan {
-	o := plan.Options{Match: p.Match, Families: p.Families, Select: r.selects(p.Pair), All: r.All}
+	o := plan.Options{
+		Match: p.Match, Families: p.Families, Select: r.selects(p.Pair), All: r.All,
+		Search: p.Search, Difference: p.Difference, Lonely: p.Lonely, Thorough: r.Memory != nil, Read: r.reads(p),
+	}
+	o.Referrers = r.referrers(ctx, p, o)
 	contents := plan.Contents{}
 	for {
 		computed := plan.Compute(r.inventories[p.source], r.inventories[p.target], o, contents)
@@ -51,22 +55,20 @@ func (r *run) content(ctx context.Context, p *checked, ref plan.ManifestRef) (pl
 	if ref.Side == plan.Source {
 		end = p.source
 	}
-	from := origin{end.Server, repository.Tag{Repository: end.Repository, Image: ref.Image, Tag: ref.Tag.String()}}
-	if supposed, ok := r.origins[ref.Digest]; ok {
-		from = supposed
-	}
-	raw, err := r.Servers[from.server].Manifest(ctx, from.at)
+	from := origin{server: end.Server, at: repository.Tag{Repository: end.Repository, Image: ref.Image, Tag: ref.Tag.String()}}
+	raw, err := r.manifest(ctx, from, ref.Digest)
 	if err != nil {
 		return plan.Content{}, err
-	}
-	if got := oci.FromBytes(raw); got != ref.Digest {
-		return plan.Content{}, fmt.Errorf("it is %s now, and was %s when it was listed", got.Short(), ref.Digest.Short())
 	}
 	m, err := oci.ParseManifest(raw)
 	if err != nil {
 		return plan.Content{}, err
 	}
-	return plan.Content{Set: cosign.SetOf(m), Blobs: m.Blobs()}, nil
+	content := plan.Content{Set: cosign.SetOf(m), Blobs: m.Blobs(), Raw: raw}
+	if ref.Side == plan.Target || !r.reads(p) && p.Difference == plan.DifferenceReport {
+		return content, nil
+	}
+	return r.inspect(ctx, p, ref, r.really(from, ref.Digest), content)
 }
 
 // reason is the server's own words where an error has them.

@@ -65,7 +65,7 @@ func (r *run) lookups(ctx context.Context) map[lookup]found {
 		}
 	}
 	answers := make([]found, len(asked))
-	resolver := resolver{servers: r.Servers, seen: map[End]*answer{}}
+	resolver := resolver{servers: r.Servers, registries: r.Registries, seen: map[End]*answer{}}
 	workers := newTeam(r.Scan)
 	for i, l := range asked {
 		workers.Go(func() {
@@ -87,14 +87,11 @@ func (r *run) lookups(ctx context.Context) map[lookup]found {
 // compatible refuses pairs that would not work on the server.
 func compatible(source, target repository.Info, p Pair) error {
 	switch {
-	case source.PackageType != target.PackageType:
+	case source.PackageType != target.PackageType && p.Source.Server == p.Target.Server:
 		return fmt.Errorf("source %s holds %s packages and target %s holds %s: both must be docker, or both oci",
 			source.Key, source.PackageType, target.Key, target.PackageType)
 	case source.Key == target.Key && p.Source.Server == p.Target.Server:
 		return fmt.Errorf("source %s and target %s are the same repository %s", p.Source.Repository, p.Target.Repository, source.Key)
-	case p.Source.Server != p.Target.Server:
-		return fmt.Errorf("source is on server %s and target on %s: pairs across servers are not available in this version",
-			p.Source.Server, p.Target.Server)
 	}
 	return nil
 }
@@ -102,9 +99,10 @@ func compatible(source, target repository.Info, p Pair) error {
 // resolver finds the repositories that hold the files. What pairs share is
 // asked for once.
 type resolver struct {
-	servers map[string]Server
-	mu      sync.Mutex
-	seen    map[End]*answer
+	servers    map[string]Server
+	registries map[string]Registry
+	mu         sync.Mutex
+	seen       map[End]*answer
 }
 
 type answer struct {
@@ -113,6 +111,9 @@ type answer struct {
 }
 
 func (r *resolver) resolve(ctx context.Context, l lookup) (repository.Info, error) {
+	if r.servers[l.Server] == nil {
+		return r.registry(ctx, l.End)
+	}
 	info, err := r.look(ctx, l.End)
 	if err != nil {
 		return info, err
@@ -134,6 +135,14 @@ func (r *resolver) resolve(ctx context.Context, l lookup) (repository.Info, erro
 	}
 }
 
+// registry makes sure that a plain registry answers, once for all of its
+// repositories: a prefix of image paths is not there by itself.
+func (r *resolver) registry(ctx context.Context, e End) (repository.Info, error) {
+	a := r.answer(End{Server: e.Server})
+	a.once.Do(func() { a.err = advise(r.registries[e.Server].Ping(ctx)) })
+	return repository.Info{Key: e.Repository, Class: "local", PackageType: "oci"}, a.err
+}
+
 func (r *resolver) virtual(ctx context.Context, l lookup, info repository.Info) (repository.Info, error) {
 	if l.side == plan.Source {
 		return info, errors.New("is a virtual repository, which may hide where a signature is; " +
@@ -152,15 +161,20 @@ func (r *resolver) virtual(ctx context.Context, l lookup, info repository.Info) 
 
 // look describes a repository and makes sure that it can be read.
 func (r *resolver) look(ctx context.Context, e End) (repository.Info, error) {
+	a := r.answer(e)
+	a.once.Do(func() { a.Info, a.err = r.describe(ctx, e) })
+	return a.Info, a.err
+}
+
+func (r *resolver) answer(e End) *answer {
 	r.mu.Lock()
+	defer r.mu.Unlock()
 	a, ok := r.seen[e]
 	if !ok {
 		a = &answer{}
 		r.seen[e] = a
 	}
-	r.mu.Unlock()
-	a.once.Do(func() { a.Info, a.err = r.describe(ctx, e) })
-	return a.Info, a.err
+	return a
 }
 
 func (r *resolver) describe(ctx context.Context, e End) (repository.Info, error) {

@@ -23,7 +23,10 @@ const (
 func (r *run) recheck(ctx context.Context, p *checked, groups []plan.Group, book *ledger) []plan.Group {
 	var actions []*plan.Action
 	for _, g := range groups {
-		actions = append(actions, g.Actions...)
+		actions = append(actions, r.inside(p, g.Actions)...)
+	}
+	if len(actions) == 0 {
+		return groups // what goes through the distribution API is looked at as it is written
 	}
 	now, err := r.list(ctx, p.target, scan.Query{
 		Repository: p.target.Repository, Images: images(actions), AttachmentsOnly: true,
@@ -35,8 +38,8 @@ func (r *run) recheck(ctx context.Context, p *checked, groups []plan.Group, book
 			hold(g, reasonInterrupted, book)
 		case err != nil:
 			hold(g, reasonUnchecked+reason(err), book)
-		case slices.ContainsFunc(g.Actions, func(a *plan.Action) bool { return taken(now, a) }):
-			settle(g, now, book)
+		case slices.ContainsFunc(r.inside(p, g.Actions), func(a *plan.Action) bool { return taken(now, a) }):
+			r.settle(p, g, now, book)
 		default:
 			still = append(still, g)
 		}
@@ -48,8 +51,7 @@ func (r *run) recheck(ctx context.Context, p *checked, groups []plan.Group, book
 // of it is there by now, or the manifest that it completes is another or gone.
 func taken(now *plan.Inventory, a *plan.Action) bool {
 	manifest, there := now.ManifestOf(a.TargetImage, a.Tag)
-	brings := slices.ContainsFunc(a.Files, func(f plan.File) bool { return f.Manifest })
-	if there == brings || there && manifest != a.Manifest {
+	if there == a.Brings() || there && manifest != a.Manifest {
 		return true
 	}
 	return slices.ContainsFunc(a.Files, func(f plan.File) bool { return now.HasFile(a.TargetImage, a.Tag, f) })
@@ -57,13 +59,15 @@ func taken(now *plan.Inventory, a *plan.Action) bool {
 
 // settle says of a group that somebody else works on what is done, and leaves
 // the rest to the next run.
-func settle(g plan.Group, now *plan.Inventory, book *ledger) {
+func (r *run) settle(p *checked, g plan.Group, now *plan.Inventory, book *ledger) {
 	for _, a := range g.Actions {
 		manifest, _ := now.ManifestOf(a.TargetImage, a.Tag)
 		switch {
+		case r.byRegistry(p, a):
+			book.record(a, result{report.Held, reasonTaken})
 		case manifest != a.Manifest || !holds(now, a):
 			book.record(a, result{report.Held, reasonTaken})
-		case a.Repair:
+		case a.Mend == plan.Repair:
 			book.record(a, result{report.Repaired, reasonBrought})
 		default:
 			book.record(a, result{report.Copied, reasonBrought})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"sync/atomic"
 
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/plan"
@@ -14,7 +15,7 @@ import (
 // Run does one run and returns its report. It never fails as a whole: what
 // could not be done is in the report, with the exit code that says so.
 func Run(ctx context.Context, o Options) *report.Report {
-	r := &run{Options: o, inventories: map[End]*plan.Inventory{}, budget: newBudget(o.Limit), origins: map[oci.Digest]origin{}}
+	r := &run{Options: o, inventories: map[End]*plan.Inventory{}, budget: newBudget(o.Limit), origins: map[oci.Digest]origin{}, known: newKnown(), promoting: map[string]*atomic.Bool{}}
 	rep := &report.Report{
 		Schema: report.Schema, Totals: report.NewTotals(), Pairs: []report.Pair{},
 		Run: report.Run{ID: o.ID, Mode: r.mode(), Version: o.Version, Started: o.Now().UTC(), FailOn: o.FailOn},
@@ -40,17 +41,26 @@ type run struct {
 	budget      *budget
 	// origins are where the manifests are that an audit supposes to be copied:
 	// a later pair may have to read them.
-	origins map[oci.Digest]origin
+	origins      map[oci.Digest]origin
+	known        *known
+	capabilities capabilities
+	// promoting tells of a server that its edition refused Copy Item once.
+	promoting map[string]*atomic.Bool
 }
 
-// origin is where a manifest is.
-type origin struct {
-	server string
-	at     repository.Tag
+// edition tells what is known of a server's edition; pairs come one after the other.
+func (r *run) edition(server string) *atomic.Bool {
+	if r.promoting[server] == nil {
+		r.promoting[server] = &atomic.Bool{}
+	}
+	return r.promoting[server]
 }
+
+// audits tells whether the run writes nothing.
+func (r *run) audits() bool { return r.Writers == nil && r.Pushers == nil }
 
 func (r *run) mode() report.Mode {
-	if r.Writers == nil {
+	if r.audits() {
 		return report.ModeAudit
 	}
 	return report.ModeSync
@@ -114,11 +124,9 @@ func (r *run) advance(p *checked, computed *plan.Plan, done outcomes, later []*c
 
 // originate notes where the manifest of a planned action is to be read.
 func (r *run) originate(p *checked, a *plan.Action) {
-	brings := slices.ContainsFunc(a.Files, func(f plan.File) bool { return f.Manifest })
-	if _, known := r.origins[a.Manifest]; !known && brings {
-		r.origins[a.Manifest] = origin{p.source.Server, repository.Tag{
-			Repository: p.source.Repository, Image: a.SourceImage, Tag: a.Tag.String(),
-		}}
+	if _, known := r.origins[a.Manifest]; !known && a.Brings() {
+		from := repository.Image{Repository: p.source.Repository, Path: a.SourceImage}
+		r.origins[a.Manifest] = origin{p.source.Server, from.In(reference(a)), a.Union}
 	}
 }
 

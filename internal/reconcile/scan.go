@@ -15,19 +15,32 @@ import (
 // scan lists every repository of the pairs that can be done, each once. A
 // listing that fails is an error of every pair that needs it.
 func (r *run) scan(ctx context.Context, pairs []*checked) {
-	queries := r.queries(pairs)
 	failures := map[End]error{}
+	tagged := map[End]*scan.Tagged{}
 	var mu sync.Mutex
 	workers := newTeam(r.Scan)
-	for end, q := range queries {
+	for end, q := range r.queries(pairs) {
 		workers.Go(func() {
-			inv, err := r.list(ctx, end, q)
+			var inv *plan.Inventory
+			var tags *scan.Tagged
+			var err error
+			if r.plain(end) {
+				tags, err = scan.Tags(ctx, r.Registries[end.Server], q, r.Copy)
+			} else {
+				inv, err = r.list(ctx, end, q)
+			}
 			mu.Lock()
 			defer mu.Unlock()
-			r.inventories[end], failures[end] = inv, err
+			failures[end] = err
+			if r.plain(end) {
+				tagged[end] = tags
+			} else {
+				r.inventories[end] = inv
+			}
 		})
 	}
 	workers.Wait()
+	r.lookUp(ctx, pairs, tagged, failures)
 	for _, p := range pairs {
 		if p.err == nil && failures[p.source] != nil {
 			p.err = fmt.Errorf("%s: %w", plan.Source, failures[p.source])

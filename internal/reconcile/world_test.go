@@ -17,16 +17,23 @@ import (
 	"github.com/sigsync/sigsync/internal/emulator"
 	"github.com/sigsync/sigsync/internal/emulator/access"
 	"github.com/sigsync/sigsync/internal/emulator/tree"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/reconcile"
+	"github.com/sigsync/sigsync/internal/registry"
 	"github.com/sigsync/sigsync/internal/report"
 )
 
 // world is an emulated Artifactory with a client, and a run over it.
 type world struct {
-	t       testing.TB
-	server  *emulator.Server
-	client  *artifactory.Client
-	options reconcile.Options
+	t        testing.TB
+	server   *emulator.Server
+	client   *artifactory.Client
+	registry *registry.Client
+	options  reconcile.Options
+	// has are the repositories with the Referrers API, indexed the referrers in
+	// the indexes of the others by place.
+	has     map[string]bool
+	indexed map[string][]string
 }
 
 const dev, stage, prod = "dev", "stage", "prod"
@@ -49,24 +56,48 @@ func newWorld(t testing.TB, adjust ...func(*emulator.Options)) *world {
 	}
 	h := httptest.NewServer(server)
 	t.Cleanup(h.Close)
-	w := &world{t: t, server: server}
+	w := &world{t: t, server: server, has: map[string]bool{}, indexed: map[string][]string{}}
+	for _, r := range o.Repositories {
+		w.has[r.Key] = r.Referrers
+	}
 	w.client, err = artifactory.New(artifactory.Options{
-		URL: h.URL + "/artifactory", Authorize: artifactory.Basic("sigsync", artifactory.Literal("secret")),
+		URL: h.URL + "/artifactory", Authorize: outbound.Basic("sigsync", outbound.Literal("secret")),
+		Transport: &http.Transport{MaxIdleConnsPerHost: 32, MaxConnsPerHost: 32},
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.registry, err = registry.New(registry.Options{
+		URL: h.URL + "/artifactory", Artifactory: true, Authorize: outbound.Basic("sigsync", outbound.Literal("secret")),
 		Transport: &http.Transport{MaxIdleConnsPerHost: 32, MaxConnsPerHost: 32},
 	})
 	if err != nil {
 		t.Fatal(err)
 	}
 	w.options = reconcile.Options{
-		Pairs:   []reconcile.Pair{pair(dev, prod)},
-		Servers: map[string]reconcile.Server{"main": w.client},
-		Writers: map[string]reconcile.Writer{"main": w.client},
-		Scan:    3, Copy: 8, Attempts: 3, Grace: time.Minute,
+		Pairs:      []reconcile.Pair{pair(dev, prod)},
+		Servers:    map[string]reconcile.Server{"main": w.client},
+		Registries: map[string]reconcile.Registry{"main": w.registry},
+		Writers:    map[string]reconcile.Writer{"main": w.client},
+		Pushers:    map[string]reconcile.Pusher{"main": w.registry},
+		Scan:       3, Copy: 8, Attempts: 3, Grace: time.Minute,
 		Pause:    func(context.Context, int, time.Duration) error { return nil },
 		Requests: func() report.Requests { return report.Requests(w.client.Requests()) },
 		Now:      time.Now, Log: quiet(),
 	}
 	return w
+}
+
+// requests returns how many were sent so far.
+func (w *world) requests() int { return w.client.Requests().Total + w.registry.Requests().Total }
+
+// mayDelete grants the right to replace what is there.
+func mayDelete(o *emulator.Options) {
+	for i := range o.Users[0].Permissions {
+		if o.Users[0].Permissions[i].Rights == access.Deploy {
+			o.Users[0].Permissions[i].Rights |= access.Delete
+		}
+	}
 }
 
 func quiet() logrus.FieldLogger {
@@ -89,7 +120,7 @@ func (w *world) tree() *tree.Store { return w.server.Tree() }
 // audit runs without anything to write with.
 func (w *world) audit() *report.Report {
 	o := w.options
-	o.Writers = nil
+	o.Writers, o.Pushers = nil, nil
 	return reconcile.Run(w.t.Context(), o)
 }
 
@@ -154,4 +185,14 @@ func only(operation string, answer func(r *http.Request) http.Handler) emulator.
 		}
 		return answer(r)
 	}
+}
+
+// plainClient is a client of a registry that is no Artifactory.
+func plainClient(t testing.TB, url string) *registry.Client {
+	t.Helper()
+	c, err := registry.New(registry.Options{URL: url})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
 }

@@ -58,7 +58,10 @@ type Pair struct {
 	Source End    `json:"source"`
 	Target End    `json:"target"`
 	// Error says why the pair could not be looked at; "" where it could.
-	Error    string    `json:"error"`
+	Error string `json:"error"`
+	// Unread counts the tagged images without a .sig tag of which it was not
+	// looked at whether a referrer that both sides have signs them.
+	Unread   int       `json:"unread,omitempty"`
 	Totals   Totals    `json:"totals"`
 	Findings []Finding `json:"findings"`
 }
@@ -85,8 +88,13 @@ type Finding struct {
 
 // Attachment names what is stored for a subject.
 type Attachment struct {
+	// Tag is "" for a referrer, which has none.
 	Tag    string     `json:"tag"`
 	Digest oci.Digest `json:"digest"`
+	// ArtifactType is a referrer's.
+	ArtifactType string `json:"artifact_type,omitempty"`
+	// VerifiedBy names the configured keys that verified what it signs.
+	VerifiedBy []string `json:"verified_by,omitempty"`
 }
 
 // Requests counts what was sent to all servers.

@@ -32,23 +32,29 @@ func sample() *report.Report {
 	unsigned := finding("team/web", "web", plan.Unsigned, report.None, "neither side has a .sig tag for this digest", "1.0")
 	unsigned.Attachment = nil
 	unreadable := report.Finding{Image: "team/old", Tags: []string{"0.1"}, State: plan.Unknown, Outcome: report.None, Reason: "no SHA-256"}
+	bundle := finding("team/new", "new", plan.Missing, report.Held, "waits for the signature of this subject", "3.0")
+	bundle.Family = cosign.Attestation
+	bundle.Attachment = &report.Attachment{
+		Digest: digest("bundle"), ArtifactType: "application/vnd.dev.sigstore.bundle.v0.3+json", VerifiedBy: []string{"release.pub"},
+	}
 	done := report.Pair{
-		Name: "dev-to-prod", Source: report.End{Server: "main", Repository: "dev"}, Target: report.End{Server: "main", Repository: "prod"},
+		Name: "dev-to-prod", Unread: 3, Source: report.End{Server: "main", Repository: "dev"}, Target: report.End{Server: "main", Repository: "prod"},
 		Totals: report.NewTotals(),
 		Findings: []report.Finding{
 			finding("team/api", "api", plan.Missing, report.Copied, "", "2.0", "latest"),
 			finding("team/api", "child", plan.Missing, report.Failed, "User doesn't have permissions\x1b[31m"),
 			finding("team/app", "app", plan.Stale, report.None, "the source holds 2, the target 1 of them", "1.0"),
-			unreadable, unsigned,
+			bundle, unreadable, unsigned,
 		},
 	}
 	done.Totals.Subjects = 7
 	done.Totals.States[plan.InSync] = 2
-	done.Totals.States[plan.Missing] = 2
+	done.Totals.States[plan.Missing] = 3
 	done.Totals.States[plan.Stale] = 1
 	done.Totals.States[plan.Unknown] = 1
 	done.Totals.States[plan.Unsigned] = 1
 	done.Totals.Outcomes[report.Copied], done.Totals.Outcomes[report.Failed], done.Totals.Outcomes[report.None] = 1, 1, 5
+	done.Totals.Outcomes[report.Held] = 1
 	broken := report.Pair{
 		Name: "typo", Source: report.End{Server: "main", Repository: "dve"}, Target: report.End{Server: "main", Repository: "prod"},
 		Error: "source dve: does not exist on server main", Totals: report.NewTotals(), Findings: []report.Finding{},

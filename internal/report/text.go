@@ -54,7 +54,17 @@ func (t *text) pair(p Pair) {
 	}
 	t.counts(p)
 	t.attention(p)
+	if p.Unread > 0 {
+		t.line("")
+		t.line("  %s", t.paint(dim, unread(p.Unread)))
+	}
 	t.line("")
+}
+
+// unread says of images what is not known of them.
+func unread(n int) string {
+	return plural(n, "tagged image") + " without a .sig tag: whether a referrer that both sides have signs them was not looked at " +
+		"(referrers: always looks, and a cache.dir makes it cheap)"
 }
 
 // counts is the table of states with what became of them.
@@ -154,7 +164,11 @@ func attached(f Finding) string {
 	if f.Attachment == nil && !f.Subject.IsZero() {
 		return ""
 	}
-	return f.Family.String()
+	name := f.Family.String()
+	if f.Attachment != nil && f.Attachment.Tag == "" && !f.Attachment.Digest.IsZero() {
+		name += " " + f.Attachment.Digest.Short() // there may be many referrers, and none has a name
+	}
+	return name
 }
 
 func (t *text) end() {

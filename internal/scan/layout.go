@@ -21,6 +21,10 @@ const (
 	metadata          = ".jfrog"
 )
 
+// EmptyConfigName is the file of the empty config (oci.Empty), which tells the
+// folder of an artifact from that of an image.
+const EmptyConfigName = blobPrefix + "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"
+
 // AttachmentPath returns the path of a file of an attachment, relative to the repository.
 func AttachmentPath(image string, tag cosign.Tag, file plan.File) string {
 	name := manifestName
@@ -40,10 +44,14 @@ func add(b *plan.Builder, f File) {
 		addAttachment(b, image, tag, f)
 		return
 	}
-	if f.Name != manifestName && f.Name != indexName {
-		return
+	switch f.Name {
+	case manifestName, indexName:
+		addManifest(b, image, folder, f)
+	case EmptyConfigName:
+		if digest, ok := digestFolder(folder); ok {
+			b.Artifact(image, digest)
+		}
 	}
-	addManifest(b, image, folder, f)
 }
 
 func addAttachment(b *plan.Builder, image string, tag cosign.Tag, f File) {
@@ -76,8 +84,11 @@ func addManifest(b *plan.Builder, image, folder string, f File) {
 	if named, ok := cosign.ParseFallbackTag(folder); ok {
 		// Some tools tag an image with its own digest. A referrers index under
 		// that tag is derived data and no image.
-		if f.Digest == named {
+		switch {
+		case f.Digest == named:
 			b.Manifest(image, "", named, index)
+		case index:
+			b.Fallback(image, named, f.Digest)
 		}
 		return
 	}

@@ -1,0 +1,160 @@
+package main
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+
+	"github.com/sirupsen/logrus"
+	"golang.org/x/time/rate"
+
+	"github.com/sigsync/sigsync/internal/artifactory"
+	"github.com/sigsync/sigsync/internal/config"
+	"github.com/sigsync/sigsync/internal/outbound"
+	"github.com/sigsync/sigsync/internal/reconcile"
+	"github.com/sigsync/sigsync/internal/registry"
+	"github.com/sigsync/sigsync/internal/report"
+)
+
+// clients are what speaks to the servers that the pairs name, by the servers'
+// names: all through the distribution API, and Artifactory through its own too.
+type clients struct {
+	artifactory map[string]*artifactory.Client
+	registry    map[string]*registry.Client
+}
+
+func newClients(c *config.Config, pairs []config.Pair, log logrus.FieldLogger) (*clients, error) {
+	made := &clients{artifactory: map[string]*artifactory.Client{}, registry: map[string]*registry.Client{}}
+	for _, p := range pairs {
+		for _, name := range []string{p.Source.Server, p.Target.Server} {
+			if made.registry[name] != nil {
+				continue
+			}
+			if err := made.add(name, c.Servers[name], c.Retry, log.WithField("server", name)); err != nil {
+				return nil, fmt.Errorf("server %s: %w", name, err)
+			}
+		}
+	}
+	return made, nil
+}
+
+// add makes the clients of a server. They share its connections and its limit.
+func (made *clients) add(name string, s *config.Server, r config.Retry, log logrus.FieldLogger) error {
+	transport, err := outbound.NewTransport(outbound.TransportOptions{
+		CAFile: s.TLS.CAFile, CertFile: s.TLS.CertFile, KeyFile: s.TLS.KeyFile, InsecureSkipVerify: s.TLS.InsecureSkipVerify,
+		Proxy: s.Proxy, MaxConnections: s.MaxConnections,
+	})
+	if err != nil {
+		return err
+	}
+	if s.TLS.InsecureSkipVerify {
+		log.Warn("the server's certificate is not verified: anybody between here and there can read the credentials")
+	}
+	limiter, retry := outbound.NewLimiter(s.RateLimit), retries(r)
+	made.registry[name], err = newRegistry(s, transport, limiter, retry, log)
+	if err != nil || s.Type == config.TypeOCI {
+		return err
+	}
+	made.artifactory[name], err = artifactory.New(artifactory.Options{
+		URL: s.URL, Authorize: authorizer(s.Auth), Transport: transport, Timeout: s.Timeout, Limiter: limiter,
+		Retry: retry, UserAgent: userAgent(), Log: log,
+	})
+	return err
+}
+
+func newRegistry(
+	s *config.Server, transport http.RoundTripper, limiter *rate.Limiter, retry outbound.Retry, log logrus.FieldLogger,
+) (*registry.Client, error) {
+	o := registry.Options{
+		URL: s.URL, Artifactory: s.Type == config.TypeArtifactory, Transport: transport, Timeout: s.Timeout, Limiter: limiter,
+		Retry: retry, UserAgent: userAgent(), Log: log,
+	}
+	if o.Artifactory {
+		o.Authorize = authorizer(s.Auth)
+	} else {
+		o.Credentials = credentials(s.Auth)
+	}
+	return registry.New(o)
+}
+
+func userAgent() string { return "sigsync/" + currentVersion() }
+
+func retries(r config.Retry) outbound.Retry {
+	return outbound.Retry{Attempts: r.Attempts, Initial: r.Initial, Max: r.Max}
+}
+
+func authorizer(a config.Auth) outbound.Authorizer {
+	switch {
+	case a.Token != "":
+		return outbound.Bearer(outbound.Literal(a.Token.Reveal()))
+	case a.TokenFile != "":
+		return outbound.Bearer(outbound.FromFile(a.TokenFile))
+	case a.APIKey != "":
+		return outbound.APIKey(outbound.Literal(a.APIKey.Reveal()))
+	case a.PasswordFile != "":
+		return outbound.Basic(a.Username, outbound.FromFile(a.PasswordFile))
+	case a.Username != "":
+		return outbound.Basic(a.Username, outbound.Literal(a.Password.Reveal()))
+	default:
+		return nil
+	}
+}
+
+// credentials are those of a plain registry; none leaves it to Docker's
+// configuration.
+func credentials(a config.Auth) registry.Credentials {
+	switch {
+	case a.Token != "":
+		return registry.Credentials{Token: outbound.Literal(a.Token.Reveal())}
+	case a.TokenFile != "":
+		return registry.Credentials{Token: outbound.FromFile(a.TokenFile)}
+	case a.PasswordFile != "":
+		return registry.Credentials{Username: a.Username, Password: outbound.FromFile(a.PasswordFile)}
+	case a.Username != "":
+		return registry.Credentials{Username: a.Username, Password: outbound.Literal(a.Password.Reveal())}
+	default:
+		return registry.Credentials{}
+	}
+}
+
+// read gives a run what it reads with.
+func (made *clients) read(o *reconcile.Options) {
+	o.Servers, o.Registries = map[string]reconcile.Server{}, map[string]reconcile.Registry{}
+	for name, client := range made.artifactory {
+		o.Servers[name] = client
+	}
+	for name, client := range made.registry {
+		o.Registries[name] = client
+	}
+	o.Requests = made.requests
+}
+
+// write gives a run what it writes with.
+func (made *clients) write(o *reconcile.Options) {
+	o.Writers, o.Pushers = map[string]reconcile.Writer{}, map[string]reconcile.Pusher{}
+	for name, client := range made.artifactory {
+		o.Writers[name] = client
+	}
+	for name, client := range made.registry {
+		o.Pushers[name] = client
+	}
+}
+
+// requests counts what all of them sent.
+func (made *clients) requests() report.Requests {
+	sum := report.Requests{ByOperation: map[string]int{"aql": 0, "copy": 0, "storage": 0}}
+	count := func(n outbound.Requests) {
+		sum.Total += n.Total
+		sum.Retries += n.Retries
+		for operation, times := range n.ByOperation {
+			sum.ByOperation[operation] += times
+		}
+	}
+	for client := range maps.Values(made.artifactory) {
+		count(client.Requests())
+	}
+	for client := range maps.Values(made.registry) {
+		count(client.Requests())
+	}
+	return sum
+}

@@ -1,0 +1,245 @@
+package plan
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/sigsync/sigsync/internal/cosign"
+	"github.com/sigsync/sigsync/internal/oci"
+)
+
+// Referrers is what was found out about the referrers of a target's subjects.
+type Referrers struct {
+	// BySubject has them by the subject and its image at the target, sorted by digest.
+	BySubject map[Place][]Referrer
+	// Open lists what could not be found out.
+	Open []Open
+	// Read has the target's manifests of which it is known whose referrers they
+	// are, if anybody's.
+	Read map[Place]bool
+	// Asked has the subjects whose referrers the target and the source were asked for.
+	Asked map[Place]bool
+}
+
+// Place is a manifest in an image of the target.
+type Place struct {
+	Image  string
+	Digest oci.Digest
+}
+
+// Referrer is a manifest that names a subject, on one side or on both.
+type Referrer struct {
+	Digest oci.Digest
+	Family cosign.Family
+	// Bundle tells a Sigstore bundle, which cosign 3 reads before any .sig tag.
+	Bundle       bool
+	ArtifactType string
+	// SourceImage is the image path at the source; "" where the source has no such referrer.
+	SourceImage string
+	// AtTarget tells that the manifest is at the target. Listed tells that the
+	// target's own discovery lists it, as far as it was asked.
+	AtTarget, Listed bool
+	// Blobs are those of its manifest.
+	Blobs []oci.Digest
+	// Suspect, VerifiedBy, Note and Problem are as in Content.
+	Suspect, Note, Problem string
+	VerifiedBy             []string
+}
+
+// Open is something about referrers that could not be found out.
+type Open struct {
+	// Image is the image path at the target.
+	Image string
+	// Subject is zero where it is not known whose referrer it may be.
+	Subject oci.Digest
+	Reason  string
+}
+
+// unread says why the referrers of an image are not all known; "" where they are.
+func (r *Referrers) unread(image string) string {
+	if r == nil {
+		return ""
+	}
+	for _, o := range r.Open {
+		if o.Image == image && o.Subject.IsZero() {
+			return o.Reason
+		}
+	}
+	return ""
+}
+
+// referrersOf returns those of a subject.
+func (c *computation) referrersOf(s *subject) []Referrer {
+	if c.options.Referrers == nil {
+		return nil
+	}
+	return c.options.Referrers.BySubject[Place{c.target.images[s.image], s.digest}]
+}
+
+// signed tells whether a referrer signs the subject, or may do so.
+func (c *computation) signed(s *subject) bool {
+	return slices.ContainsFunc(s.referrers, func(r Referrer) bool { return r.Family == cosign.Signature }) || c.asked(s) != ""
+}
+
+// noteReferring notes which of the target's manifests are known to be referrers.
+func (c *computation) noteReferring() {
+	if c.options.Referrers == nil {
+		return
+	}
+	c.referring = map[place]bool{}
+	for at, referrers := range c.options.Referrers.BySubject {
+		if id, ok := slices.BinarySearch(c.target.images, at.Image); ok {
+			for _, r := range referrers {
+				c.referring[place{r.Digest, uint32(id)}] = true //nolint:gosec // 2^32 image paths do not fit into memory
+			}
+		}
+	}
+}
+
+// unread tells whether a manifest that nobody read may sign the subject.
+func (c *computation) unread(s *subject) bool {
+	known := c.options.Referrers
+	if known == nil {
+		return false // nobody asked, and the reason of what is said then says so
+	}
+	image := c.target.images[s.image]
+	if known.Asked[Place{image, s.digest}] {
+		return false
+	}
+	// Subjects come image by image, so the last answer is kept.
+	if !c.doubtAsked || c.doubtImage != s.image {
+		c.doubtAsked, c.doubtImage = true, s.image
+		c.doubt = slices.ContainsFunc(doubtful(c.target.inImage(s.image)), func(d oci.Digest) bool { return !known.Read[Place{image, d}] })
+	}
+	return c.doubt
+}
+
+// asked says why the referrers of a subject are not known; "" where they are.
+func (c *computation) asked(s *subject) string {
+	if c.options.Referrers == nil {
+		return ""
+	}
+	for _, o := range c.options.Referrers.Open {
+		if o.Subject == s.digest && o.Image == c.target.images[s.image] {
+			return o.Reason
+		}
+	}
+	return ""
+}
+
+// open reports that the referrers of a subject are not known, and returns why
+// what is not a signature must wait: a signature may be among them.
+func (c *computation) open(s *subject, g *Group) string {
+	if c.options.Referrers == nil || len(c.options.Referrers.Open) == 0 {
+		return ""
+	}
+	if why := c.asked(s); why != "" {
+		r := c.relation(s, cosign.Signature)
+		r.Referrer, r.State, r.Reason = true, Unknown, why
+		return c.enter(r, "", "", g)
+	}
+	if c.options.Referrers.unread(c.target.images[s.image]) != "" {
+		return "waits: a manifest of this image that may be a signature could not be read"
+	}
+	return ""
+}
+
+// unreadReferrers reports the manifests that may be referrers of anything in their image.
+func (c *computation) unreadReferrers() {
+	if c.options.Referrers == nil {
+		return
+	}
+	for _, o := range c.options.Referrers.Open {
+		if o.Subject.IsZero() {
+			c.enter(&Relation{Image: o.Image, Referrer: true, State: Unknown, Reason: o.Reason}, "", "", nil)
+		}
+	}
+}
+
+// referrers compares those of one family, and returns why those that follow must wait.
+func (c *computation) referrers(s *subject, family cosign.Family, blocked string, attached *[]subject, g *Group) string {
+	waits := s.blocks(family, blocked)
+	for _, found := range s.referrers {
+		if found.Family != family {
+			continue
+		}
+		var r *Relation
+		if c.selects(family) {
+			r = c.referrer(s, found)
+		}
+		if r != nil {
+			if found.Bundle && family == cosign.Attestation && c.lonely(s) {
+				waits = cmp.Or(waits, reasonLonely)
+			}
+			next := c.enter(r, waits, blocked, g)
+			if family == cosign.Signature {
+				blocked = next
+			}
+		}
+		if r == nil && !found.AtTarget {
+			continue // nobody asked for it, so it will not be at the target
+		}
+		*attached = append(*attached, s.attached(found.Digest, r))
+	}
+	return blocked
+}
+
+const reasonLonely = "held: with a bundle beside it, cosign 2.6.3 and later no longer read this image's .sig, " +
+	"and no bundle signs it; attestation_only: copy brings it all the same"
+
+// lonely tells whether the subject has a .sig tag and none of its bundles is a signature.
+func (c *computation) lonely(s *subject) bool {
+	if c.options.Lonely || slices.ContainsFunc(s.referrers, func(r Referrer) bool {
+		return r.Bundle && r.Family == cosign.Signature && r.Suspect == ""
+	}) {
+		return false
+	}
+	if target := pick(s.atTarget, s.image, cosign.Signature); target != nil && usable(target) {
+		return true
+	}
+	source, dispute := c.offer(s, cosign.Signature)
+	return source != nil || dispute != nil
+}
+
+// referrer turns what was found into a relation with its action, or nil where
+// nothing is to be said that anybody asked for.
+func (c *computation) referrer(s *subject, found Referrer) *Relation {
+	v := c.judge(found)
+	if c.quiet(v.state) {
+		c.plan.Counts[v.state]++
+		return nil
+	}
+	r := c.relation(s, found.Family)
+	r.Referrer, r.Digest, r.ArtifactType = true, found.Digest, found.ArtifactType
+	r.State, r.Reason, r.VerifiedBy = v.state, v.reason, found.VerifiedBy
+	if len(v.files) > 0 {
+		r.Action = &Action{
+			Mend: v.mend, Tag: r.Tag(), Referrer: true, Manifest: found.Digest, Source: found.Digest, Files: v.files,
+			SourceImage: found.SourceImage, TargetImage: r.Image,
+		}
+	}
+	return r
+}
+
+func (c *computation) judge(r Referrer) verdict {
+	switch {
+	case r.Problem != "":
+		return verdict{state: Unknown, reason: r.Problem}
+	case r.AtTarget && r.Listed && r.SourceImage == "":
+		return verdict{state: Ahead, reason: "only the target has it"}
+	case r.AtTarget && r.Listed:
+		return verdict{state: InSync}
+	case r.Suspect != "":
+		return verdict{state: Suspect, reason: r.Suspect}
+	case r.AtTarget && r.SourceImage == "":
+		return verdict{state: Partial, reason: "the target's discovery does not list it, and the source does not have it"}
+	case r.AtTarget:
+		return verdict{state: Partial, reason: "the target's discovery does not list it", files: files(r.Blobs, r.Digest), mend: Repair}
+	case r.Listed && r.SourceImage == "":
+		return verdict{state: Partial, reason: "the target's discovery lists it, and its manifest is not there"}
+	case r.Listed:
+		return verdict{state: Partial, reason: "the target's discovery lists it, and its manifest is not there", files: files(r.Blobs, r.Digest), mend: Repair}
+	default:
+		return verdict{state: Missing, reason: r.Note, files: files(r.Blobs, r.Digest)}
+	}
+}

@@ -1,0 +1,172 @@
+package reconcile
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"time"
+
+	v1 "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/plan"
+	"github.com/sigsync/sigsync/internal/repository"
+)
+
+// carrier carries attachments of one pair through the distribution API. Where
+// their content is looked into, that has been done: a plan names digests.
+type carrier struct {
+	*run
+	pair   *checked
+	target Registry
+	pusher Pusher
+}
+
+// errTaken says that somebody else wrote what was to be written.
+var errTaken = errors.New(reasonTaken)
+
+// carry carries out one action: blobs first, the manifest last, and then it
+// looks whether that is what is there.
+func (c *carrier) carry(ctx context.Context, a *plan.Action) error {
+	if c.pusher == nil {
+		return errors.New("there is no way to push to the target")
+	}
+	if a.Referrer {
+		return c.referrer(ctx, a)
+	}
+	return c.tag(ctx, a)
+}
+
+// to is the image of an action at the target.
+func (c *carrier) to(a *plan.Action) repository.Image {
+	return repository.Image{Repository: c.pair.target.Repository, Path: a.TargetImage}
+}
+
+// from is where an action's manifest is at the source.
+func (c *carrier) from(a *plan.Action) origin {
+	image := repository.Image{Repository: c.pair.source.Repository, Path: a.SourceImage}
+	return origin{server: c.pair.source.Server, at: image.In(reference(a))}
+}
+
+// tag writes an attachment that has a tag.
+func (c *carrier) tag(ctx context.Context, a *plan.Action) error {
+	at := c.to(a).In(a.Tag.String())
+	there, err := c.unchanged(ctx, a, at)
+	if there || err != nil {
+		return err
+	}
+	// What a repair does not bring is at the source all the same: a registry
+	// takes blobs into an attachment's folder when their manifest is pushed.
+	theirs, err := c.manifest(ctx, c.from(a), a.Source)
+	if err != nil {
+		return fmt.Errorf("source: %w", err)
+	}
+	raw := theirs
+	if a.Mend == plan.Merge {
+		raw = a.Union
+	}
+	m, err := c.blobs(ctx, a, raw, theirs)
+	if err != nil {
+		return err
+	}
+	if err := c.put(ctx, at, mediaTypeOf(m), raw); err != nil {
+		return err
+	}
+	c.known.release(append(m.Blobs(), a.Manifest)...)
+	return nil
+}
+
+// unchanged returns an error unless the target's tag is as the plan found it,
+// and tells whether the work is done already.
+func (c *carrier) unchanged(ctx context.Context, a *plan.Action, at repository.Tag) (done bool, err error) {
+	now, err := c.target.Resolve(ctx, at)
+	absent := errors.Is(err, oci.ErrNotFound)
+	switch {
+	case err != nil && !absent:
+		return false, fmt.Errorf("target: %w", err)
+	case a.Overwrites() && !absent && now.Digest == a.Replaces, !a.Overwrites() && absent == a.Brings() && (absent || now.Digest == a.Manifest):
+		return false, nil
+	case !absent && now.Digest == a.Manifest:
+		return true, nil
+	default:
+		return false, errTaken
+	}
+}
+
+// blobs pushes the blobs that a manifest names, but for those that only the
+// target's own manifest names: these are there.
+func (c *carrier) blobs(ctx context.Context, a *plan.Action, raw, theirs []byte) (oci.Manifest, error) {
+	m, err := oci.ParseManifest(raw)
+	if err != nil {
+		return m, err
+	}
+	source, err := oci.ParseManifest(theirs)
+	if err != nil {
+		return m, err
+	}
+	from := c.really(c.from(a), a.Source)
+	made := oci.FromBytes(a.UnionConfig)
+	pushed := map[oci.Digest]bool{}
+	for _, d := range m.Content() {
+		ours := a.UnionConfig != nil && d.Digest == made
+		if pushed[d.Digest] || !ours && !slices.Contains(source.Blobs(), d.Digest) {
+			continue
+		}
+		pushed[d.Digest] = true
+		open := func(ctx context.Context) (io.ReadCloser, error) { return c.open(ctx, from, d) }
+		mount := c.mount(from)
+		if ours {
+			open = func(context.Context) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(a.UnionConfig)), nil }
+			mount = repository.Image{}
+		}
+		if err := c.pusher.Push(ctx, c.to(a), d, open, mount); err != nil {
+			return m, fmt.Errorf("push blob %s: %w", d.Digest.Short(), err)
+		}
+	}
+	return m, nil
+}
+
+// mount is the image that the target may take blobs from, if it is on its server.
+func (c *carrier) mount(from origin) repository.Image {
+	if from.server != c.pair.target.Server {
+		return repository.Image{}
+	}
+	return from.image()
+}
+
+// put writes a manifest under a tag or its digest, and looks whether it is
+// there. An answer that was lost is settled by looking, too.
+func (c *carrier) put(ctx context.Context, at repository.Tag, mediaType string, raw []byte) error {
+	err := c.pusher.PutManifest(ctx, at, mediaType, raw)
+	if err != nil {
+		if _, passing := open(err); !passing {
+			return fmt.Errorf("push manifest: %w", err)
+		}
+	}
+	now, lookErr := c.target.Resolve(ctx, at)
+	switch {
+	case lookErr == nil && now.Digest == oci.FromBytes(raw):
+		return nil
+	case err != nil:
+		return fmt.Errorf("push manifest: %w", err)
+	case lookErr != nil:
+		return fmt.Errorf("%s%w", reasonUnconfirmed, lookErr)
+	default:
+		return fmt.Errorf("the server took the manifest, and has %s there instead", now.Digest.Short())
+	}
+}
+
+func mediaTypeOf(m oci.Manifest) string {
+	if m.MediaType == "" {
+		return v1.MediaTypeImageManifest
+	}
+	return m.MediaType
+}
+
+// again waits before another look at the target, and tells whether there is one.
+func (c *carrier) again(ctx context.Context, attempt int) bool {
+	return attempt < c.Attempts && c.Pause(ctx, attempt, time.Duration(0)) == nil
+}

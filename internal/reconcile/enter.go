@@ -1,0 +1,153 @@
+package reconcile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	v1 "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"github.com/sigsync/sigsync/internal/cosign"
+	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/plan"
+	"github.com/sigsync/sigsync/internal/repository"
+)
+
+// referrer writes a referrer and makes sure that the target lists it: one that
+// nobody finds is as good as none.
+func (c *carrier) referrer(ctx context.Context, a *plan.Action) error {
+	raw, err := c.manifest(ctx, c.from(a), a.Manifest)
+	if err != nil {
+		return fmt.Errorf("source: %w", err)
+	}
+	m, err := c.blobs(ctx, a, raw, raw)
+	if err != nil {
+		return err
+	}
+	if err := c.listees(ctx, a, m, 0); err != nil {
+		return err
+	}
+	at := c.to(a).In(a.Manifest.String())
+	if err := c.pusher.PutManifest(ctx, at, mediaTypeOf(m), raw); err != nil {
+		if _, passing := open(err); !passing {
+			return fmt.Errorf("push manifest: %w", err)
+		}
+		if _, lookErr := c.target.Resolve(ctx, at); lookErr != nil {
+			return fmt.Errorf("push manifest: %w", err)
+		}
+	}
+	if err := c.enter(ctx, a, raw); err != nil {
+		return err
+	}
+	c.known.release(append(m.Blobs(), a.Manifest)...)
+	return nil
+}
+
+// maxNesting ends a chain of indexes that list indexes.
+const maxNesting = 8
+
+// listees writes the manifests that a referrer lists, if it is an index: a
+// registry takes it only after them.
+func (c *carrier) listees(ctx context.Context, a *plan.Action, index oci.Manifest, depth int) error {
+	if depth > maxNesting {
+		return errors.New("indexes are nested too deep")
+	}
+	for _, d := range index.Manifests {
+		part := *a
+		part.Manifest, part.Source = d.Digest, d.Digest
+		raw, err := c.manifest(ctx, c.from(&part), d.Digest)
+		if err != nil {
+			return fmt.Errorf("source: %w", err)
+		}
+		m, err := c.blobs(ctx, &part, raw, raw)
+		if err != nil {
+			return err
+		}
+		if err := c.listees(ctx, a, m, depth+1); err != nil {
+			return err
+		}
+		if err := c.put(ctx, c.to(a).In(d.Digest.String()), mediaTypeOf(m), raw); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// enter returns nil once the target's own discovery lists the referrer: its
+// Referrers API or, where it has none, the referrers index under the subject's
+// tag, which is the client's to keep (OCI distribution-spec 1.1, pushing
+// manifests with subject).
+func (c *carrier) enter(ctx context.Context, a *plan.Action, raw []byte) error {
+	for attempt := 1; ; attempt++ {
+		list, supported, err := c.listed(ctx, c.pair.target, a.TargetImage, a.Tag.Subject)
+		switch {
+		case err != nil:
+			return fmt.Errorf("it was pushed, but whether the target lists it could not be told: %w", err)
+		case !supported:
+			return c.fallback(ctx, a, raw)
+		case slices.Contains(list, a.Manifest):
+			return nil
+		case !c.again(ctx, attempt):
+			return errors.New("it was pushed, and the target's Referrers API does not list it")
+		}
+	}
+}
+
+// fallback adds the referrer to the target's referrers index: read, union,
+// write, read back. Another writer may have been quicker; then it is done again.
+func (c *carrier) fallback(ctx context.Context, a *plan.Action, raw []byte) error {
+	at := c.to(a).In(cosign.FallbackTag(a.Tag.Subject))
+	var before *cosign.Index
+	for attempt := 1; ; attempt++ {
+		index, err := c.readIndex(ctx, at, a)
+		if err != nil {
+			return err
+		}
+		if index.Lists(a.Manifest) && (before == nil || index.Holds(before)) {
+			return nil
+		}
+		if attempt > 1 && !c.again(ctx, attempt-1) {
+			return errors.New("it was pushed, but other writers keep taking it out of the target's referrers index")
+		}
+		union, err := index.With(before).Add(raw)
+		if err != nil {
+			return err
+		}
+		if before, err = cosign.ReadIndex(union, a.Tag.Subject); err != nil {
+			return err
+		}
+		if err := c.pusher.PutManifest(ctx, at, v1.MediaTypeImageIndex, union); err != nil {
+			return fmt.Errorf("write the target's referrers index %s: %w", at.Tag, err)
+		}
+	}
+}
+
+// readIndex reads the target's referrers index of an action's subject, and
+// refuses what is none: other tools keep images under such tags.
+func (c *carrier) readIndex(ctx context.Context, at repository.Tag, a *plan.Action) (*cosign.Index, error) {
+	raw, err := c.target.Manifest(ctx, at)
+	switch {
+	case errors.Is(err, oci.ErrNotFound):
+		return cosign.NewIndex(), nil
+	case err != nil:
+		return nil, fmt.Errorf("read the target's referrers index %s: %w", at.Tag, err)
+	}
+	index, err := cosign.ReadIndex(raw, a.Tag.Subject)
+	if err != nil {
+		return nil, fmt.Errorf("it was pushed, but no verifier finds it: the target has no Referrers API, and its tag %s is left alone, which should hold a referrers index: %w", at.Tag, err)
+	}
+	for _, entry := range index.Referrers() {
+		found, err := c.look(ctx, byDigest(c.pair.target, a.TargetImage, entry.Digest), entry.Digest)
+		switch {
+		case errors.Is(err, oci.ErrNotFound):
+			continue // somebody else's to clear away
+		case err != nil:
+			return nil, fmt.Errorf("read an entry of the target's referrers index %s: %w", at.Tag, err)
+		case found.Subject != a.Tag.Subject:
+			return nil, fmt.Errorf("it was pushed, but no verifier finds it: the target has no Referrers API, and its tag %s is left alone: it lists %s, which is no referrer of that digest",
+				at.Tag, entry.Digest.Short())
+		}
+	}
+	return index, nil
+}

@@ -1,0 +1,106 @@
+package reconcile
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+
+	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/repository"
+)
+
+// origin is where a manifest is.
+type origin struct {
+	server string
+	at     repository.Tag
+	// raw are its bytes where it is nowhere yet: a union that an audit supposes to be written.
+	raw []byte
+}
+
+// place is the image that an origin is in.
+func (o origin) image() repository.Image {
+	return repository.Image{Repository: o.at.Repository, Path: o.at.Image}
+}
+
+// byDigest is the origin of a manifest that has no tag.
+func byDigest(e End, image string, digest oci.Digest) origin {
+	return origin{server: e.Server, at: repository.Image{Repository: e.Repository, Path: image}.In(digest.String())}
+}
+
+// really is where a manifest is: an audit supposes some to be copied already.
+func (r *run) really(from origin, digest oci.Digest) origin {
+	if supposed, ok := r.origins[digest]; ok {
+		return supposed
+	}
+	return from
+}
+
+// manifest reads the manifest of that digest, from where it really is.
+func (r *run) manifest(ctx context.Context, from origin, digest oci.Digest) ([]byte, error) {
+	if raw, ok := r.known.content(digest); ok {
+		return raw, nil
+	}
+	from = r.really(from, digest)
+	if from.raw != nil {
+		return from.raw, nil
+	}
+	raw, err := r.reader(from.server).Manifest(ctx, from.at)
+	if err != nil {
+		return nil, err
+	}
+	if got := oci.FromBytes(raw); got != digest {
+		return nil, fmt.Errorf("it is %s now, and was %s when it was listed", got.Short(), digest.Short())
+	}
+	return raw, nil
+}
+
+// reader reads manifests of a server.
+func (r *run) reader(server string) interface {
+	Manifest(ctx context.Context, at repository.Tag) ([]byte, error)
+} {
+	if s := r.Servers[server]; s != nil {
+		return s
+	}
+	return r.Registries[server]
+}
+
+// maxLayer is the most that is read of a layer to look into it, in bytes: an
+// attestation may hold an SBOM of some megabytes.
+const maxLayer = 64 << 20
+
+// blob reads a blob of the manifest that is at from, and keeps it for when it
+// is written.
+func (r *run) blob(ctx context.Context, from origin, d oci.Descriptor) ([]byte, error) {
+	if content, ok := r.known.content(d.Digest); ok {
+		return content, nil
+	}
+	if d.Size > maxLayer {
+		return nil, fmt.Errorf("blob %s has %d bytes, which is more than is looked into", d.Digest.Short(), d.Size)
+	}
+	stream, err := r.open(ctx, from, d)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = stream.Close() }()
+	content, err := io.ReadAll(io.LimitReader(stream, maxLayer+1))
+	switch {
+	case err != nil:
+		return nil, err
+	case oci.FromBytes(content) != d.Digest:
+		return nil, fmt.Errorf("blob %s holds other content", d.Digest.Short())
+	}
+	r.known.stash(content)
+	return content, nil
+}
+
+// open returns the content of a blob. Some need no request.
+func (r *run) open(ctx context.Context, from origin, d oci.Descriptor) (io.ReadCloser, error) {
+	if content, ok := r.known.content(d.Digest); ok {
+		return io.NopCloser(bytes.NewReader(content)), nil
+	}
+	if d.Digest == oci.EmptyDigest() {
+		return io.NopCloser(bytes.NewReader([]byte(oci.Empty))), nil
+	}
+	return r.Registries[from.server].Blob(ctx, from.image(), d)
+}
