@@ -19,8 +19,8 @@ func pairOf(p config.Pair) (reconcile.Pair, error) {
 		Target:  reconcile.End{Server: p.Target.Server, Repository: p.Target.Repository},
 		Include: p.Images.Include, Exclude: p.Images.Exclude,
 		Transport:  reconcile.Transport(p.Transport),
-		Search:     map[config.Referrers]plan.Search{config.ReferrersAlways: plan.SearchAlways, config.ReferrersNever: plan.SearchNever}[p.Referrers],
-		Difference: map[config.OnDifference]plan.Difference{config.DifferenceUpdate: plan.DifferenceUpdate, config.DifferenceMerge: plan.DifferenceMerge}[p.OnDifference],
+		Search:     search(p.Referrers),
+		Difference: difference(p.OnDifference),
 		Lonely:     p.AttestationOnly == config.AttestationOnlyCopy,
 		Verify:     reconcile.Verify{Binding: p.Verify.Binding, KeepUnverified: p.Verify.KeepUnverified},
 	}
@@ -39,6 +39,28 @@ func pairOf(p config.Pair) (reconcile.Pair, error) {
 		return pair, fmt.Errorf("pair %s: verify.keys: %w", p.Name, err)
 	}
 	return pair, nil
+}
+
+func search(r config.Referrers) plan.Search {
+	switch r {
+	case config.ReferrersAlways:
+		return plan.SearchAlways
+	case config.ReferrersNever:
+		return plan.SearchNever
+	default:
+		return plan.SearchAuto
+	}
+}
+
+func difference(d config.OnDifference) plan.Difference {
+	switch d {
+	case config.DifferenceUpdate:
+		return plan.DifferenceUpdate
+	case config.DifferenceMerge:
+		return plan.DifferenceMerge
+	default:
+		return plan.DifferenceReport
+	}
 }
 
 // keyring reads public keys.

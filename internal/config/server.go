@@ -40,10 +40,12 @@ func (s *Server) setDefaults() {
 // checkRegistry reports what only an Artifactory server has.
 func (s *Server) checkRegistry(key string, p *problems) {
 	if u, err := url.Parse(s.URL); err == nil && strings.Trim(u.Path, "/") != "" {
-		p.add(child(key, "url"), "expected the URL of a registry without a path: its API is at /v2/, and a prefix of image paths belongs to a pair's repository")
+		p.add(child(key, "url"),
+			"expected the URL of a registry without a path: its API is at /v2/, and a prefix of image paths belongs to a pair's repository")
 	}
 	for _, form := range present(child(key, "auth"), p, "api_key", "oidc") {
-		p.add(child(child(key, "auth"), form), "expected token, token_file or username for a server of type oci; without auth, Docker's config.json is asked")
+		p.add(child(child(key, "auth"), form),
+			"expected token, token_file or username for a server of type oci; without auth, Docker's config.json is asked")
 	}
 }
 

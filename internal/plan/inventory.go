@@ -80,13 +80,19 @@ func (inv *Inventory) ManifestOf(image string, tag cosign.Tag) (oci.Digest, bool
 }
 
 func (inv *Inventory) at(image string, tag cosign.Tag) (*attachment, bool) {
-	id, ok := slices.BinarySearch(inv.images, image)
+	id, ok := inv.id(image)
 	if !ok {
 		return nil, false
 	}
 	attached, _ := inv.of(tag.Subject)
-	a := pick(attached, uint32(id), tag.Family) //nolint:gosec // 2^32 image paths do not fit into memory
+	a := pick(attached, id, tag.Family)
 	return a, a != nil
+}
+
+// id returns the number of an image path, and whether there is such an image.
+func (inv *Inventory) id(image string) (uint32, bool) {
+	at, ok := slices.BinarySearch(inv.images, image)
+	return uint32(at), ok //nolint:gosec // 2^32 image paths do not fit into memory
 }
 
 // of returns everything attached to a subject, in any image, and where in
@@ -112,8 +118,8 @@ func pick(attached []attachment, image uint32, family cosign.Family) *attachment
 
 // HasFallback tells whether the image has the tag of a referrers index of that subject.
 func (inv *Inventory) HasFallback(image string, subject oci.Digest) bool {
-	id, ok := slices.BinarySearch(inv.images, image)
-	return ok && inv.fallback(uint32(id), subject) != nil //nolint:gosec // 2^32 image paths do not fit into memory
+	id, ok := inv.id(image)
+	return ok && inv.fallback(id, subject) != nil
 }
 
 func (inv *Inventory) fallback(image uint32, subject oci.Digest) *fallback {
@@ -126,14 +132,14 @@ func (inv *Inventory) fallback(image uint32, subject oci.Digest) *fallback {
 
 // Fallbacks returns the subjects of the referrers indexes that the image has.
 func (inv *Inventory) Fallbacks(image string) []oci.Digest {
-	id, ok := slices.BinarySearch(inv.images, image)
+	id, ok := inv.id(image)
 	if !ok {
 		return nil
 	}
-	first, _ := slices.BinarySearchFunc(inv.fallbacks, uint32(id), func(f fallback, id uint32) int { return cmp.Compare(f.image, id) }) //nolint:gosec // 2^32 image paths do not fit into memory
+	first, _ := slices.BinarySearchFunc(inv.fallbacks, id, func(f fallback, id uint32) int { return cmp.Compare(f.image, id) })
 	var subjects []oci.Digest
 	for _, f := range inv.fallbacks[first:] {
-		if f.image != uint32(id) { //nolint:gosec // 2^32 image paths do not fit into memory
+		if f.image != id {
 			break
 		}
 		subjects = append(subjects, f.subject)
@@ -143,8 +149,8 @@ func (inv *Inventory) Fallbacks(image string) []oci.Digest {
 
 // HasManifest tells whether the image holds the manifest, under a tag or by digest.
 func (inv *Inventory) HasManifest(image string, digest oci.Digest) bool {
-	id, ok := slices.BinarySearch(inv.images, image)
-	return ok && inv.hasManifest(uint32(id), digest) //nolint:gosec // 2^32 image paths do not fit into memory
+	id, ok := inv.id(image)
+	return ok && inv.hasManifest(id, digest)
 }
 
 // Subjects returns the digests of all that something may be attached to: the

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"path"
-	"slices"
 
 	"github.com/sigsync/sigsync/internal/cosign"
 )
@@ -50,9 +49,8 @@ func (c *computation) offer(s *subject, family cosign.Family) (*attachment, *dis
 // come image by image, so the last answer is kept.
 func (c *computation) sourceImage(target uint32) (uint32, bool) {
 	if !c.imageAsked || c.imageTarget != target {
-		id, ok := slices.BinarySearch(c.source.images, c.target.images[target])
-		c.imageAsked, c.imageTarget, c.imageThere = true, target, ok
-		c.imageSource = uint32(id) //nolint:gosec // 2^32 image paths do not fit into memory
+		c.imageAsked, c.imageTarget = true, target
+		c.imageSource, c.imageThere = c.source.id(c.target.images[target])
 	}
 	return c.imageSource, c.imageThere
 }

@@ -88,9 +88,9 @@ func (c *computation) noteReferring() {
 	}
 	c.referring = map[place]bool{}
 	for at, referrers := range c.options.Referrers.BySubject {
-		if id, ok := slices.BinarySearch(c.target.images, at.Image); ok {
+		if id, ok := c.target.id(at.Image); ok {
 			for _, r := range referrers {
-				c.referring[place{r.Digest, uint32(id)}] = true //nolint:gosec // 2^32 image paths do not fit into memory
+				c.referring[place{r.Digest, id}] = true
 			}
 		}
 	}
@@ -234,12 +234,16 @@ func (c *computation) judge(r Referrer) verdict {
 	case r.AtTarget && r.SourceImage == "":
 		return verdict{state: Partial, reason: "the target's discovery does not list it, and the source does not have it"}
 	case r.AtTarget:
-		return verdict{state: Partial, reason: "the target's discovery does not list it", files: files(r.Blobs, r.Digest), mend: Repair}
+		return repairable(r, "the target's discovery does not list it")
 	case r.Listed && r.SourceImage == "":
 		return verdict{state: Partial, reason: "the target's discovery lists it, and its manifest is not there"}
 	case r.Listed:
-		return verdict{state: Partial, reason: "the target's discovery lists it, and its manifest is not there", files: files(r.Blobs, r.Digest), mend: Repair}
+		return repairable(r, "the target's discovery lists it, and its manifest is not there")
 	default:
 		return verdict{state: Missing, reason: r.Note, files: files(r.Blobs, r.Digest)}
 	}
+}
+
+func repairable(r Referrer, because string) verdict {
+	return verdict{state: Partial, reason: because, files: files(r.Blobs, r.Digest), mend: Repair}
 }

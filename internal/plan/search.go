@@ -46,11 +46,11 @@ func Inquiries(source, target *Inventory, o Options) []Inquiry {
 	}
 	s := searching{source: source, target: target, options: o, chosen: selected(target.images, o.Select)}
 	var all []Inquiry
-	for id := range target.images {
-		if !s.chosen[id] || nestedFolder(target.images[id]) {
+	for i, image := range target.images {
+		if !s.chosen[i] || nestedFolder(image) {
 			continue
 		}
-		if q, worth := s.image(uint32(id)); worth { //nolint:gosec // 2^32 image paths do not fit into memory
+		if q, worth := s.image(uint32(i)); worth {
 			all = append(all, q)
 		}
 	}
@@ -84,22 +84,22 @@ func (s *searching) image(id uint32) (Inquiry, bool) {
 	if !q.Exhaustive {
 		q.Unlisted = s.unlisted(manifests, id, sources)
 	}
-	unread := s.options.Thorough && len(q.Doubtful) > 0
-	if !q.Exhaustive && len(q.Candidates) == 0 && len(q.Unlisted) == 0 && !unread {
+	asked := q.Exhaustive || len(q.Candidates) > 0 || len(q.Unlisted) > 0
+	if !asked && (!s.options.Thorough || len(q.Doubtful) == 0) {
 		return q, false
 	}
 	q.Subjects = s.subjects(manifests, id, sources)
 	if slices.Contains(s.options.Families, cosign.Signature) {
 		q.Unsigned = s.unsigned(manifests, id, sources)
 	}
-	return q, q.Exhaustive || len(q.Candidates) > 0 || len(q.Unlisted) > 0 || len(q.Unsigned) > 0
+	return q, asked || len(q.Unsigned) > 0
 }
 
 // sources returns the source's images that may hold referrers for an image of the target.
 func (s *searching) sources(id uint32, manifests []manifest) []uint32 {
 	var found []uint32
-	if same, ok := slices.BinarySearch(s.source.images, s.target.images[id]); ok {
-		found = append(found, uint32(same)) //nolint:gosec // 2^32 image paths do not fit into memory
+	if same, ok := s.source.id(s.target.images[id]); ok {
+		found = append(found, same)
 	}
 	if s.options.Match == MatchPath {
 		return found
@@ -204,7 +204,8 @@ func (s *searching) unlisted(manifests []manifest, id uint32, sources []uint32) 
 	}
 	var found []oci.Digest
 	for _, m := range manifests {
-		if m.tag == "" && m.artifact && slices.ContainsFunc(sources, func(from uint32) bool { return s.source.hasManifest(from, m.digest) }) {
+		both := slices.ContainsFunc(sources, func(from uint32) bool { return s.source.hasManifest(from, m.digest) })
+		if m.tag == "" && m.artifact && both {
 			found = append(found, m.digest)
 		}
 	}

@@ -87,10 +87,14 @@ func (c *carrier) unchanged(ctx context.Context, a *plan.Action, at repository.T
 	switch {
 	case err != nil && !absent:
 		return false, fmt.Errorf("target: %w", err)
-	case a.Overwrites() && !absent && now.Digest == a.Replaces, !a.Overwrites() && absent == a.Brings() && (absent || now.Digest == a.Manifest):
+	case absent && a.Brings() && !a.Overwrites():
 		return false, nil
-	case !absent && now.Digest == a.Manifest:
-		return true, nil
+	case absent:
+		return false, errTaken
+	case a.Overwrites() && now.Digest == a.Replaces:
+		return false, nil
+	case now.Digest == a.Manifest:
+		return a.Brings(), nil // what only completes it, completes it still
 	default:
 		return false, errTaken
 	}

@@ -128,7 +128,7 @@ func TestNoRunShrinksASet(t *testing.T) {
 	signers := []string{"a", "b", "c", "d"}
 	for seedling := range uint64(30) {
 		t.Run(fmt.Sprint(seedling), func(t *testing.T) {
-			random := rand.New(rand.NewPCG(seedling, 3)) //nolint:gosec // a test
+			random := rand.New(rand.NewPCG(seedling, 3))
 			w := newWorld(t, mayDelete)
 			some := func() []string {
 				return slices.DeleteFunc(slices.Clone(signers), func(string) bool { return random.IntN(2) == 0 })
@@ -170,7 +170,7 @@ func TestNoRunShrinksASet(t *testing.T) {
 // fails is an intercept that loses requests, or their answers, at random.
 func (w *world) fails(random *rand.Rand) func(*http.Request, string) http.Handler {
 	var mu sync.Mutex
-	return func(r *http.Request, operation string) http.Handler {
+	return func(_ *http.Request, operation string) http.Handler {
 		mu.Lock()
 		defer mu.Unlock()
 		if operation == "aql" || operation == "repositories" || operation == "storage" || random.IntN(4) > 0 {

@@ -123,6 +123,9 @@ func (c *carrier) fallback(ctx context.Context, a *plan.Action, raw []byte) erro
 	}
 }
 
+const reasonNoIndex = "it was pushed, but no verifier finds it: the target has no Referrers API, " +
+	"and its tag %s, where a referrers index should be, is left alone: "
+
 // readIndex reads the target's referrers index of an action's subject, and
 // refuses what is none: other tools keep images under such tags.
 func (c *carrier) readIndex(ctx context.Context, at repository.Tag, a *plan.Action) (*cosign.Index, error) {
@@ -135,7 +138,7 @@ func (c *carrier) readIndex(ctx context.Context, at repository.Tag, a *plan.Acti
 	}
 	index, err := cosign.ReadIndex(raw, a.Tag.Subject)
 	if err != nil {
-		return nil, fmt.Errorf("it was pushed, but no verifier finds it: the target has no Referrers API, and its tag %s is left alone, which should hold a referrers index: %w", at.Tag, err)
+		return nil, fmt.Errorf(reasonNoIndex+"%w", at.Tag, err)
 	}
 	for _, entry := range index.Referrers() {
 		found, err := c.look(ctx, byDigest(c.pair.target, a.TargetImage, entry.Digest), entry.Digest)
@@ -145,8 +148,7 @@ func (c *carrier) readIndex(ctx context.Context, at repository.Tag, a *plan.Acti
 		case err != nil:
 			return nil, fmt.Errorf("read an entry of the target's referrers index %s: %w", at.Tag, err)
 		case found.Subject != a.Tag.Subject:
-			return nil, fmt.Errorf("it was pushed, but no verifier finds it: the target has no Referrers API, and its tag %s is left alone: it lists %s, which is no referrer of that digest",
-				at.Tag, entry.Digest.Short())
+			return nil, fmt.Errorf(reasonNoIndex+"it lists %s, which is no referrer of that digest", at.Tag, entry.Digest.Short())
 		}
 	}
 	return index, nil

@@ -54,7 +54,10 @@ type Pusher interface {
 	// Push stores a blob. from is an image of the same server that has it, to
 	// be mounted from where the server does that; the zero value is none. open
 	// is called where the content is needed, for each attempt anew.
-	Push(ctx context.Context, to repository.Image, d oci.Descriptor, open func(context.Context) (io.ReadCloser, error), from repository.Image) error
+	Push(
+		ctx context.Context, to repository.Image, d oci.Descriptor,
+		open func(context.Context) (io.ReadCloser, error), from repository.Image,
+	) error
 	// PutManifest stores a manifest under a tag or its digest.
 	PutManifest(ctx context.Context, at repository.Tag, mediaType string, raw []byte) error
 }

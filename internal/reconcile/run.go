@@ -15,7 +15,10 @@ import (
 // Run does one run and returns its report. It never fails as a whole: what
 // could not be done is in the report, with the exit code that says so.
 func Run(ctx context.Context, o Options) *report.Report {
-	r := &run{Options: o, inventories: map[End]*plan.Inventory{}, budget: newBudget(o.Limit), origins: map[oci.Digest]origin{}, known: newKnown(), promoting: map[string]*atomic.Bool{}}
+	r := &run{
+		Options: o, inventories: map[End]*plan.Inventory{}, budget: newBudget(o.Limit),
+		origins: map[oci.Digest]origin{}, known: newKnown(), promoting: map[string]*atomic.Bool{},
+	}
 	rep := &report.Report{
 		Schema: report.Schema, Totals: report.NewTotals(), Pairs: []report.Pair{},
 		Run: report.Run{ID: o.ID, Mode: r.mode(), Version: o.Version, Started: o.Now().UTC(), FailOn: o.FailOn},
