@@ -80,7 +80,8 @@ func (i *inquiry) answer(ctx context.Context) {
 }
 
 // dear tells whether reading the candidates would take more requests than
-// asking for every subject. What an audit supposes to be copied, no server lists.
+// asking for every subject, which takes one more for each referrer that this
+// shows. What an audit supposes to be copied, no server lists.
 func (i *inquiry) dear() bool {
 	unread := 0
 	for _, c := range i.q.Candidates {
@@ -91,8 +92,11 @@ func (i *inquiry) dear() bool {
 			unread++
 		}
 	}
-	return unread > len(i.q.Subjects)*len(i.q.Sources)
+	return unread > (1+usual)*len(i.q.Subjects)*len(i.q.Sources)
 }
+
+// usual is how many referrers a signed subject has: a signature and an attestation.
+const usual = 2
 
 // candidates reads manifests of the source that the target does not have. A
 // referrer may hang on another one, and matters only where its subject does.
