@@ -148,13 +148,21 @@ func (c *computation) subject(s subject, g *Group) {
 	if len(s.atTarget) == 0 && len(s.atSource) == 0 && len(s.tags) == 0 && len(s.referrers) == 0 {
 		return
 	}
-	var attached []subject
+	var usual [3]subject // what most have costs no allocation
+	attached := usual[:0]
 	blocked := c.open(&s, g)
 	for _, family := range cosign.Families() {
 		if family != cosign.Other { // which has no tags
-			blocked = c.tag(&s, family, blocked, &attached, g)
+			var a subject
+			if a, blocked = c.tag(&s, family, blocked, g); !a.digest.IsZero() {
+				attached = append(attached, a)
+			}
 		}
-		blocked = c.referrers(&s, family, blocked, &attached, g)
+		if len(s.referrers) > 0 {
+			var more []subject
+			more, blocked = c.referrers(&s, family, blocked, g)
+			attached = append(attached, more...)
+		}
 	}
 	for _, a := range attached {
 		c.attachment(a, g)
@@ -162,18 +170,16 @@ func (c *computation) subject(s subject, g *Group) {
 }
 
 // tag compares the attachment of s that has the tag of the family, and returns
-// why those that follow must wait.
-func (c *computation) tag(s *subject, family cosign.Family, blocked string, attached *[]subject, g *Group) string {
+// it as a subject, and why those that follow must wait.
+func (c *computation) tag(s *subject, family cosign.Family, blocked string, g *Group) (subject, string) {
 	if !c.selects(family) {
-		*attached = append(*attached, s.attached(present(s, family), nil))
-		return blocked
+		return s.attached(present(s, family), nil), blocked
 	}
 	r, manifest := c.relate(s, family)
 	if r != nil {
 		blocked = c.enter(r, s.blocks(family, blocked), blocked, g)
 	}
-	*attached = append(*attached, s.attached(manifest, r))
-	return blocked
+	return s.attached(manifest, r), blocked
 }
 
 // blocks says why an attachment of that family must wait: signatures do not wait for each other.

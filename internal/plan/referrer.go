@@ -156,8 +156,10 @@ func (c *computation) unreadReferrers() {
 	}
 }
 
-// referrers compares those of one family, and returns why those that follow must wait.
-func (c *computation) referrers(s *subject, family cosign.Family, blocked string, attached *[]subject, g *Group) string {
+// referrers compares those of one family, and returns them as subjects, and why
+// those that follow must wait.
+func (c *computation) referrers(s *subject, family cosign.Family, blocked string, g *Group) ([]subject, string) {
+	var attached []subject
 	waits := s.blocks(family, blocked)
 	for _, found := range s.referrers {
 		if found.Family != family {
@@ -179,9 +181,9 @@ func (c *computation) referrers(s *subject, family cosign.Family, blocked string
 		if r == nil && !found.AtTarget {
 			continue // nobody asked for it, so it will not be at the target
 		}
-		*attached = append(*attached, s.attached(found.Digest, r))
+		attached = append(attached, s.attached(found.Digest, r))
 	}
-	return blocked
+	return attached, blocked
 }
 
 const reasonLonely = "held: with a bundle beside it, cosign 2.6.3 and later no longer read this image's .sig, " +
