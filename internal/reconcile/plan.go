@@ -68,6 +68,7 @@ func (r *run) content(ctx context.Context, p *checked, ref plan.ManifestRef) (pl
 	if ref.Side == plan.Target || !r.reads(p) && p.Difference == plan.DifferenceReport {
 		return content, nil
 	}
+	r.known.stash(raw) // it may be written
 	return r.inspect(ctx, p, ref, r.really(from, ref.Digest), content)
 }
 

@@ -112,9 +112,10 @@ func TestABundleIsCopiedAndFoundAndThenNothing(t *testing.T) {
 	})
 }
 
+// The figures of docs/performance.md.
 func TestWhatReferrersCost(t *testing.T) {
-	requests := func(prepare func(*world)) int {
-		w := newWorld(t, withReferrers(dev, prod))
+	requests := func(prepare func(*world), adjust ...func(*emulator.Options)) int {
+		w := newWorld(t, adjust...)
 		w.promoted(20)
 		w.sync()
 		prepare(w)
@@ -122,12 +123,22 @@ func TestWhatReferrersCost(t *testing.T) {
 		w.sync()
 		return w.requests() - before
 	}
-	base := requests(func(w *world) { w.options.Pairs[0].Search = plan.SearchNever })
-	if got := requests(func(*world) {}); got != base {
-		t.Errorf("an estate without referrers took %d requests, want %d as without a look at them", got, base)
+	base := requests(func(w *world) { w.options.Pairs[0].Search = plan.SearchNever }, withReferrers(dev, prod))
+	bundle := func(w *world) { w.bundled("new/app", "alice") }
+	update := func(w *world) {
+		w.diverge("new/app", []string{"a", "b"}, []string{"a"})
+		w.options.Pairs[0].Difference = plan.DifferenceUpdate
 	}
-	if got := requests(func(w *world) { w.bundled("new/app", "alice") }) - base; got > 8 {
-		t.Errorf("a missing bundle took %d requests more, want at most 8", got)
+	for name, c := range map[string]struct{ got, most int }{
+		"an estate without referrers":                {requests(func(*world) {}, withReferrers(dev, prod)), 0},
+		"a missing bundle":                           {requests(bundle, withReferrers(dev, prod)), 8},
+		"a missing bundle, and a target without API": {requests(bundle, withReferrers(dev)), 11},
+		"a bundle that both sides have":              {requests(func(w *world) { bundle(w); w.sync() }, withReferrers(dev, prod)), 1},
+		"the update of a set of two equal layers":    {requests(update, mayDelete), 11},
+	} {
+		if c.got-base > c.most {
+			t.Errorf("%s took %d requests more, want at most %d", name, c.got-base, c.most)
+		}
 	}
 }
 
