@@ -46,7 +46,7 @@ func (c *Client) once(ctx context.Context, r request, retry bool, read reader) e
 	by := req.Header.Get("Authorization") + req.Header.Get(outbound.KeyHeader)
 	err = c.door.Pass(by, *c.failure(r, 0, nil), func() (err error) {
 		c.requests.Add(r.operation, retry)
-		answer, err = c.send(r, req)
+		answer, err = c.send(r, req) //nolint:bodyclose // it is closed below
 		return err
 	})
 	if err != nil {

@@ -11,10 +11,22 @@ import (
 type Place struct {
 	// Name is what it is, as in "a registry's URL"; Hint what a page may mean.
 	Name, Hint string
+	// Passing tells that a page in place of an answer is rather one of
+	// maintenance than that of a wrong URL, and goes away.
+	Passing bool
 }
 
-// Page is the cause of an Error where a page was answered.
-func (p Place) Page() WrongURLError { return WrongURLError{p.Name, "it answers with a page " + p.Hint} }
+// Page is the cause of an Error where a page was answered as if it were a success.
+func (p Place) Page() error {
+	if p.Passing {
+		return fmt.Errorf("%w: it answers with a page %s", oci.ErrUnavailable, p.Hint)
+	}
+	return p.wrong()
+}
+
+func (p Place) wrong() WrongURLError {
+	return WrongURLError{p.Name, "it answers with a page " + p.Hint}
+}
 
 // ReadAll reads a body of at most that many bytes. Its errors are causes of an
 // Error.

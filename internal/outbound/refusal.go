@@ -24,7 +24,7 @@ func (e *Error) Refuse(answer *http.Response, at Place, hide Hider) Said {
 	case e.Status < http.StatusBadRequest:
 		e.Cause = WrongURLError{at.Name, "it redirects" + destination(answer) + "; give the server's final URL"}
 	case IsPage(answer.Header.Get("Content-Type"), body):
-		e.Cause = pageMeaning(e.Status, at.Page())
+		e.Cause = pageMeaning(e.Status, at.wrong())
 	default:
 		said := Read(body)
 		e.Messages, e.Cause = hide.Presentable(said.Words), said.Meaning(e.Status)

@@ -20,7 +20,7 @@ func (c *Client) Blob(ctx context.Context, in repository.Image, d oci.Descriptor
 	r.streams = true
 	var body io.ReadCloser
 	err := c.retry.Repeat(ctx, c.log, r.operation, func(attempt int) error {
-		answer, err := c.send(ctx, r, attempt > 1)
+		answer, err := c.send(ctx, r, attempt > 1) //nolint:bodyclose // who reads it closes it
 		if err == nil {
 			body = &download{checked: newChecked(answer.Body, d), request: r, status: answer.StatusCode}
 		}
@@ -50,7 +50,7 @@ type download struct {
 func (d *download) Read(p []byte) (int, error) {
 	n, err := d.checked.Read(p)
 	switch {
-	case err == nil || errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF):
+	case err == nil || errors.Is(err, io.EOF):
 		return n, err
 	case errors.As(err, new(contentError)):
 		return n, d.request.failure(d.status, err)
@@ -65,7 +65,6 @@ type checked struct {
 	want oci.Descriptor
 	hash hash.Hash
 	read int64
-	end  error // once it is known
 }
 
 func newChecked(body io.ReadCloser, want oci.Descriptor) *checked {
@@ -74,21 +73,13 @@ func newChecked(body io.ReadCloser, want oci.Descriptor) *checked {
 
 // Read passes on what it reads, but not the last bytes of another content.
 func (c *checked) Read(p []byte) (int, error) {
-	if c.end != nil {
-		return 0, c.end
-	}
 	n, err := c.ReadCloser.Read(p)
 	c.read += int64(n)
 	c.hash.Write(p[:n])
-	ended := errors.Is(err, io.EOF) && !errors.Is(err, io.ErrUnexpectedEOF)
-	if c.read > c.want.Size || ended || c.read == c.want.Size {
+	if c.read >= c.want.Size || errors.Is(err, io.EOF) {
 		if wrong := c.verdict(); wrong != nil {
-			c.end = wrong
 			return 0, wrong
 		}
-	}
-	if err != nil {
-		c.end = err
 	}
 	return n, err
 }

@@ -58,6 +58,9 @@ type Client struct {
 	// another kind of login there, and a cache forgets all tokens when the kind
 	// changes.
 	tokens, referrersTokens auth.Cache
+	// scopes are those of the tokens that were taken, by those that were
+	// expected to do.
+	scopes scopes
 }
 
 // New makes a client. It sends nothing.
@@ -97,13 +100,13 @@ func (c *Client) URL() string { return c.base }
 // catalog, manifest, ping, push, put, referrers, resolve, tags and token.
 func (c *Client) Requests() outbound.Requests { return c.requests.Requests() }
 
-// place is what should be at the URL.
+// place is what should be at the URL. Registries stand behind more that shows
+// pages while they start than the REST API does.
 func (c *Client) place() outbound.Place {
+	p := outbound.Place{Name: "a registry's URL", Hint: "(is the URL wrong, or is the server in maintenance?)", Passing: true}
 	if c.artifactory {
-		return outbound.Place{
-			Name: "an Artifactory base URL",
-			Hint: "(is the context path, /artifactory, missing, or is the server in maintenance?)",
-		}
+		p.Name = "an Artifactory base URL"
+		p.Hint = "(is the context path, /artifactory, missing, or is the server in maintenance?)"
 	}
-	return outbound.Place{Name: "a registry's URL", Hint: "(is the URL wrong, or is the server in maintenance?)"}
+	return p
 }

@@ -39,8 +39,8 @@ func (c *Client) send(ctx context.Context, r request, again bool) (*http.Respons
 		if err != nil {
 			return fmt.Errorf("%s: %w", r.operation, err)
 		}
-		x := &exchange{client: c, request: r, retry: again}
-		answer, err = x.send(req)
+		x := &exchange{client: c, request: r, retry: again, known: by != ""}
+		answer, err = x.send(req) //nolint:bodyclose // the caller closes it
 		return err
 	})
 	return answer, err

@@ -1,14 +1,17 @@
 package registry
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"oras.land/oras-go/v2/registry/remote/auth"
+	"oras.land/oras-go/v2/registry/remote/errcode"
 
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/outbound"
@@ -21,16 +24,20 @@ type exchange struct {
 	client  *Client
 	request request
 	retry   bool
-	origin  *url.URL
+	// known tells that the client has credentials.
+	known  bool
+	origin *url.URL
 
-	// loggingIn tells that what is sent now is the request for a token, granted
-	// that one was answered for the credentials.
-	loggingIn, granted bool
+	// loggingIn tells that what is sent now is the request for a token, preset
+	// that its credentials are Artifactory's, which are not asked for.
+	loggingIn, preset bool
 	// failed is why the last of them did not bring an answer, or no token.
 	failed *outbound.Error
-	// unknown is why there are no credentials.
-	unknown error
-	// sent are those that had credentials, secrets what they consist of.
+	// unsent is why there was nothing to send, or nothing to log in with.
+	unsent error
+	// astray is why a redirect was not followed.
+	astray error
+	// sent is all of it, secrets what there was to log in with.
 	sent    []*http.Request
 	secrets []string
 }
@@ -46,7 +53,8 @@ func (x *exchange) send(req *http.Request) (*http.Response, error) {
 		Client: &http.Client{Transport: x, CheckRedirect: x.redirect},
 		Header: x.client.header, Credential: x.credential, Cache: tokens, ClientID: "sigsync",
 	}
-	answer, err := session.Do(req)
+	scopes := x.client.scopes.of(x.request.scopes)
+	answer, err := session.Do(req.WithContext(auth.WithScopes(req.Context(), scopes...)))
 	if err != nil {
 		return nil, x.explain(err)
 	}
@@ -54,6 +62,8 @@ func (x *exchange) send(req *http.Request) (*http.Response, error) {
 	switch {
 	case answer.StatusCode < http.StatusOK || answer.StatusCode >= http.StatusMultipleChoices:
 		x.refuse(e, answer)
+	case reads(req.Method) && answer.StatusCode != http.StatusOK:
+		e.Cause = fmt.Errorf("%w: what is there is answered with 200", oci.ErrIncomplete)
 	case outbound.IsPage(answer.Header.Get("Content-Type"), nil) && x.request.operation != "referrers":
 		e.Cause = x.client.place().Page()
 	default:
@@ -65,7 +75,7 @@ func (x *exchange) send(req *http.Request) (*http.Response, error) {
 
 func (x *exchange) credential(ctx context.Context, host string) (auth.Credential, error) {
 	found, err := x.client.login.credential(ctx, host)
-	x.unknown = err
+	x.unsent = err
 	x.secrets = append(x.secrets, found.Password, found.AccessToken, found.RefreshToken)
 	return found, err
 }
@@ -75,54 +85,83 @@ func (x *exchange) credential(ctx context.Context, host string) (auth.Credential
 // stay where they belong, whatever way leads elsewhere and back.
 func (x *exchange) redirect(next *http.Request, via []*http.Request) error {
 	switch {
-	case via[0].Method != http.MethodGet && via[0].Method != http.MethodHead:
+	case !reads(via[0].Method):
 		return http.ErrUseLastResponse
 	case len(via) >= 10:
-		return errors.New("it redirects in circles")
+		x.astray = errors.New("it redirects in circles")
 	case via[0].URL.Scheme == "https" && next.URL.Scheme != "https":
-		return errors.New("it redirects from https to http")
+		x.astray = errors.New("it redirects from https to http")
 	case !sameOrigin(via[0].URL, next.URL):
 		next.Header.Del("Authorization")
 	}
-	return nil
+	return x.astray
 }
+
+func reads(method string) bool { return method == http.MethodGet || method == http.MethodHead }
 
 // explain makes an Error of what oras-go says instead of an answer.
 func (x *exchange) explain(err error) error {
 	switch {
+	case x.unsent != nil:
+		return fmt.Errorf("%s: %w", x.request.operation, x.unsent)
 	case x.failed != nil:
 		return x.failed
-	case x.unknown != nil:
-		return fmt.Errorf("%s: %w", x.request.operation, x.unknown)
 	case errors.Is(err, auth.ErrBasicCredentialNotFound):
-		return x.request.failure(http.StatusUnauthorized, fmt.Errorf("%w: it asks for a login, and there are no credentials for it", oci.ErrUnauthorized))
+		return x.request.failure(http.StatusUnauthorized, fmt.Errorf("%w: there are no credentials for it", oci.ErrUnauthorized))
 	}
-	if u, ok := errors.AsType[*url.Error](err); ok {
-		err = u.Err // the URL may be that of a redirect, which holds a signature
+	if shared, ok := errors.AsType[*errcode.ErrorResponse](err); ok {
+		return x.shared(shared)
+	}
+	if _, ok := errors.AsType[*url.Error](err); ok {
+		// Its text holds the URL of a redirect, and that a signature.
+		if err = x.astray; err == nil {
+			err = errors.New("it redirects to what is no URL")
+		}
 	}
 	return x.request.failure(0, fmt.Errorf("%w: %w", oci.ErrUnavailable, err))
 }
 
+// shared is the refusal of a token that another request was waiting for too,
+// and which that one has seen.
+func (x *exchange) shared(r *errcode.ErrorResponse) error {
+	var said outbound.Said
+	for _, e := range r.Errors {
+		said.Words = append(said.Words, cmp.Or(e.Message, e.Code))
+	}
+	return &outbound.Error{
+		Operation: "token", Method: r.Method, URL: withoutQuery(r.URL.Redacted()), Status: r.StatusCode,
+		Messages: x.hider().Presentable(said.Words), Cause: meaningOfLogin(said.Meaning(r.StatusCode)),
+	}
+}
+
+// meaningOfLogin keeps what is said of a login from being said of what it is for.
+func meaningOfLogin(cause error) error {
+	if errors.Is(cause, oci.ErrNotFound) {
+		return fmt.Errorf("%w: there is no login", outbound.ErrRefused)
+	}
+	return cause
+}
+
+func (x *exchange) hider() outbound.Hider { return outbound.Hide(x.sent...).With(x.secrets...) }
+
 // refuse reads a refusal.
 func (x *exchange) refuse(e *outbound.Error, answer *http.Response) {
-	said := e.Refuse(answer, x.client.place(), outbound.Hide(x.sent...).With(x.secrets...))
-	means := func(code string) bool {
-		for _, c := range said.Codes {
-			if strings.EqualFold(c, code) {
-				return true
-			}
-		}
-		return false
-	}
-	challenge := answer.Header.Get("Www-Authenticate")
-	switch {
-	case e.Status == http.StatusUnauthorized && x.granted && !strings.Contains(challenge, "invalid_token"):
+	said := e.Refuse(answer, x.client.place(), x.hider())
+	unsupported := slices.Contains(said.Codes, errcode.ErrorCodeUnsupported)
+	switch absent := errors.Is(e.Cause, oci.ErrNotFound); {
+	case e.Status == http.StatusUnauthorized && x.granted() && !strings.Contains(answer.Header.Get("Www-Authenticate"), "invalid_token"):
 		// The login was accepted, and its token does not go far enough.
 		e.Cause = oci.ErrDenied
-	case e.Status == http.StatusMethodNotAllowed, means("UNSUPPORTED") && errors.Is(e.Cause, oci.ErrNotFound),
-		means("UNSUPPORTED") && errors.Is(e.Cause, outbound.ErrRefused):
+	case e.Status == http.StatusMethodNotAllowed, unsupported && (absent || errors.Is(e.Cause, outbound.ErrRefused)):
 		e.Cause = oci.ErrUnsupported
-	case errors.Is(e.Cause, oci.ErrNotFound) && e.Status != http.StatusNotFound:
+	case absent && e.Status != http.StatusNotFound:
 		e.Cause = fmt.Errorf("%w with status %d", outbound.ErrRefused, e.Status)
 	}
+}
+
+// granted tells whether the last request had a token that was granted for the
+// client's credentials.
+func (x *exchange) granted() bool {
+	scheme, token, _ := strings.Cut(x.sent[len(x.sent)-1].Header.Get("Authorization"), " ")
+	return x.known && !x.preset && scheme == "Bearer" && !slices.Contains(x.secrets, token)
 }

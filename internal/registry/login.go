@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"oras.land/oras-go/v2/registry/remote/auth"
 	"oras.land/oras-go/v2/registry/remote/credentials"
@@ -20,33 +21,38 @@ import (
 type Credentials struct {
 	Username string
 	Password outbound.Secret
-	// Token is sent as it is, as a bearer token.
+	// Token is sent as it is, as a bearer token, at once.
 	Token outbound.Secret
 }
 
 // login knows who the client is.
 type login struct {
-	host      string
-	authorize outbound.Authorizer // Artifactory's, else nil
+	host string
+	// authorize adds what is sent at once, to Artifactory, and a token: nil for
+	// what is sent when the registry asks for it.
+	authorize outbound.Authorizer
 	given     Credentials
-	// docker reads Docker's configuration when it is first needed: a registry
-	// that asks for no login needs none.
+	// docker reads Docker's configuration, when it is needed: a registry that
+	// asks for no login needs none, and the file may change.
 	docker func() (auth.CredentialFunc, error)
 
-	mu sync.Mutex
-	// held is what a helper told last. It is a process of its own, so it is not
-	// run for every request.
-	held *auth.Credential
+	asking sync.Mutex
+	// held is what Docker's configuration told last. A helper is a process of
+	// its own, which is not run for every request.
+	held atomic.Pointer[auth.Credential]
 }
 
 func newLogin(o Options, base string) *login {
-	l := &login{authorize: o.Authorize, given: o.Credentials, docker: sync.OnceValues(fromDocker)}
+	l := &login{authorize: o.Authorize, given: o.Credentials, docker: fromDocker}
 	if u, err := url.Parse(base); err == nil { // it was parsed before
 		l.host = u.Host
 	}
-	if o.Artifactory {
+	switch {
+	case o.Artifactory:
 		l.docker = func() (auth.CredentialFunc, error) { return nobody, nil }
-	} else {
+	case o.Credentials.Token != nil:
+		l.authorize = outbound.Bearer(o.Credentials.Token)
+	default:
 		l.authorize = nil
 	}
 	return l
@@ -72,9 +78,6 @@ func (l *login) credential(ctx context.Context, host string) (auth.Credential, e
 		// Only a user name and a password can be exchanged for a token.
 		username, password, _ := l.authorized().BasicAuth()
 		return auth.Credential{Username: username, Password: password}, nil
-	case l.given.Token != nil:
-		token, err := l.given.Token()
-		return auth.Credential{AccessToken: token}, err
 	case l.given.Username != "":
 		password, err := l.password()
 		return auth.Credential{Username: l.given.Username, Password: password}, err
@@ -85,9 +88,7 @@ func (l *login) credential(ctx context.Context, host string) (auth.Credential, e
 	}
 	found, err := docker(ctx, host)
 	if err == nil {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		l.held = &found
+		l.held.Store(&found)
 	}
 	return found, err
 }
@@ -114,19 +115,26 @@ func (l *login) identity(ctx context.Context, refused bool) (string, error) {
 		err := l.authorize(r)
 		return r.Header.Get("Authorization") + r.Header.Get(outbound.KeyHeader), err
 	}
-	l.mu.Lock()
-	held := l.held
-	l.mu.Unlock()
-	given := l.given.Token != nil || l.given.Username != ""
-	if held == nil || refused || given {
-		found, err := l.credential(ctx, l.host)
-		if err != nil && !given {
-			return "", nil // it matters only if the registry asks for a login
-		}
-		if err != nil {
-			return "", err
-		}
-		held = &found
+	if l.given.Username != "" {
+		given, err := l.credential(ctx, l.host)
+		return tell(given), err
 	}
-	return strings.TrimRight(strings.Join([]string{held.Username, held.Password, held.AccessToken, held.RefreshToken}, "\n"), "\n"), nil
+	return tell(l.latest(ctx, refused)), nil
+}
+
+// latest is what Docker's configuration told last. Where it cannot tell that
+// matters only if the registry asks for a login.
+func (l *login) latest(ctx context.Context, refused bool) auth.Credential {
+	l.asking.Lock()
+	defer l.asking.Unlock()
+	if l.held.Load() == nil || refused {
+		if _, err := l.credential(ctx, l.host); err != nil {
+			l.held.Store(&auth.Credential{})
+		}
+	}
+	return *l.held.Load()
+}
+
+func tell(c auth.Credential) string {
+	return strings.Trim(strings.Join([]string{c.Username, c.Password, c.AccessToken, c.RefreshToken}, "\n"), "\n")
 }

@@ -6,21 +6,16 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"mime"
 	"net/http"
 	"strings"
 
 	"github.com/sigsync/sigsync/internal/oci"
-	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/repository"
 )
 
 // maxManifest is the most that is read of a manifest, in bytes. Registries take
 // 4 MiB, most of them.
 const maxManifest = 16 << 20
-
-// digestHeader is the digest of what an answer is about.
-const digestHeader = "Docker-Content-Digest"
 
 // Manifest returns the bytes of the manifest that a tag or a digest names. They
 // have the digest that was asked for, and the one that the server says they
@@ -35,8 +30,8 @@ func (c *Client) manifest(ctx context.Context, at repository.Tag, operation stri
 	var d oci.Descriptor
 	r := c.reference(at, operation, http.MethodGet)
 	err := c.fetch(ctx, r, maxManifest, func(answer *http.Response, body []byte) error {
-		raw, d = body, oci.Descriptor{MediaType: mediaType(answer), Digest: oci.FromBytes(body), Size: int64(len(body))}
-		if said, ok := stated(answer); ok && said != d.Digest {
+		raw, d = body, oci.Descriptor{MediaType: headOf(answer).mediaType(), Digest: oci.FromBytes(body), Size: int64(len(body))}
+		if said, ok := headOf(answer).digest(); ok && said != d.Digest {
 			return fmt.Errorf("the answer has the digest %s, and the server says %s", d.Digest, said)
 		}
 		return asked(at, d.Digest)
@@ -61,28 +56,14 @@ func asked(at repository.Tag, got oci.Digest) error {
 	return nil
 }
 
-// stated is the digest that the server states, where it states one.
-func stated(answer *http.Response) (oci.Digest, bool) {
-	d, err := oci.ParseDigest(answer.Header.Get(digestHeader))
-	return d, err == nil
-}
-
-func mediaType(answer *http.Response) string {
-	t, _, err := mime.ParseMediaType(answer.Header.Get("Content-Type"))
-	if err != nil {
-		return ""
-	}
-	return t
-}
-
 // Resolve returns what a tag or a digest names. Where the server does not say
 // it without sending the manifest, the manifest is read. The error wraps
 // oci.ErrNotFound where there is none.
 func (c *Client) Resolve(ctx context.Context, at repository.Tag) (oci.Descriptor, error) {
 	var d oci.Descriptor
 	err := c.do(ctx, c.reference(at, "resolve", http.MethodHead), func(answer *http.Response) error {
-		said, _ := stated(answer)
-		d = oci.Descriptor{MediaType: mediaType(answer), Digest: said, Size: answer.ContentLength}
+		said, _ := headOf(answer).digest()
+		d = oci.Descriptor{MediaType: headOf(answer).mediaType(), Digest: said, Size: answer.ContentLength}
 		if said.IsZero() {
 			return nil
 		}
@@ -109,17 +90,9 @@ func (c *Client) PutManifest(ctx context.Context, at repository.Tag, mediaType s
 	r := c.reference(at, "put", http.MethodPut)
 	r.accept, r.contentType, r.size = "", mediaType, int64(len(raw))
 	r.open = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(raw)), nil }
-	stored := func(answer *http.Response) error {
-		if said, ok := stated(answer); ok && said != digest {
-			return fmt.Errorf("the server stored the digest %s instead of %s", said, digest)
-		}
-		if answer.StatusCode != http.StatusCreated {
-			return fmt.Errorf("%w: a manifest that is stored is answered with 201", outbound.ErrRefused)
-		}
-		return nil
-	}
+	check := func(answer *http.Response) error { return headOf(answer).stored(digest) }
 	if at.Tag != digest.String() {
-		return c.once(ctx, r, false, stored)
+		return c.once(ctx, r, false, check)
 	}
-	return c.do(ctx, r, stored)
+	return c.do(ctx, r, check)
 }

@@ -25,35 +25,56 @@ func (c *Client) Push(
 	ctx context.Context, to repository.Image, d oci.Descriptor, open func(context.Context) (io.ReadCloser, error), from repository.Image,
 ) error {
 	return c.retry.Repeat(ctx, c.log, "push", func(attempt int) error {
-		return c.pushOnce(ctx, to, d, open, from, attempt > 1)
+		return push{c, to, d, open, from, attempt > 1}.send(ctx)
 	})
 }
 
-func (c *Client) pushOnce(
-	ctx context.Context, to repository.Image, d oci.Descriptor, open func(context.Context) (io.ReadCloser, error), from repository.Image, again bool,
-) error {
-	r := c.about(to, "push", http.MethodPost, "blobs", "uploads", "")
-	start, mounting := r, from != repository.Image{}
+// push is one attempt to write a blob.
+type push struct {
+	client *Client
+	to     repository.Image
+	blob   oci.Descriptor
+	open   func(context.Context) (io.ReadCloser, error)
+	from   repository.Image
+	again  bool
+}
+
+// send takes two requests, one where the server mounts.
+func (p push) send(ctx context.Context) error {
+	plain := p.client.about(p.to, "push", http.MethodPost, "blobs", "uploads", "")
+	start, mounting := plain, p.from != repository.Image{}
 	if mounting {
-		start = c.mount(r, d, from)
+		start = p.mount(plain)
+		plain.scopes = start.scopes // one token for all of it
 	}
-	answer, err := c.send(ctx, start, again)
+	said, err := p.start(ctx, start)
 	if mounting && refusesMount(err) {
-		answer, err = c.send(ctx, r, again)
+		said, err = p.start(ctx, plain)
 	}
 	if err != nil {
 		return err
 	}
-	_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, maxRest)) // else the connection is lost
-	_ = answer.Body.Close()
-	switch answer.StatusCode {
+	switch said.status {
 	case http.StatusCreated:
-		return stored(start, answer, d)
+		if err := said.stored(p.blob.Digest); err != nil {
+			return start.failure(said.status, err)
+		}
+		return nil
 	case http.StatusAccepted:
-		return c.upload(ctx, r, answer, d, open, again)
+		return p.upload(ctx, plain, said)
 	default:
-		return start.failure(answer.StatusCode, fmt.Errorf("%w: an upload begins with 202", outbound.ErrRefused))
+		return start.failure(said.status, fmt.Errorf("%w: an upload begins with 202", outbound.ErrRefused))
 	}
+}
+
+func (p push) start(ctx context.Context, r request) (head, error) {
+	var said head
+	err := p.client.once(ctx, r, p.again, func(answer *http.Response) error {
+		said = headOf(answer)
+		_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, maxRest)) // else the connection is lost
+		return nil
+	})
+	return said, err
 }
 
 // maxRest is how many bytes of an answer that says nothing are read.
@@ -61,9 +82,10 @@ const maxRest = 64 << 10
 
 // mount is the request that takes the blob from another image. The name of
 // that image has its repository at the front, for Artifactory too.
-func (c *Client) mount(r request, d oci.Descriptor, from repository.Image) request {
-	r.url += "?" + url.Values{"mount": {d.Digest.String()}, "from": {wireName(from.Repository, from.Path)}}.Encode()
-	_, name := c.api(from.Repository, from.Path)
+func (p push) mount(r request) request {
+	from := wireName(p.from.Repository, p.from.Path)
+	r.url += "?" + url.Values{"mount": {p.blob.Digest.String()}, "from": {from}}.Encode()
+	_, name := p.client.api(p.from.Repository, p.from.Path)
 	r.scopes = append([]string{auth.ScopeRepository(name, auth.ActionPull)}, r.scopes...)
 	return r
 }
@@ -76,38 +98,21 @@ func refusesMount(err error) bool {
 		!errors.Is(err, oci.ErrUnauthorized)
 }
 
-// stored refuses another digest than that of the blob.
-func stored(r request, answer *http.Response, d oci.Descriptor) error {
-	if said, ok := stated(answer); ok && said != d.Digest {
-		return r.failure(answer.StatusCode, fmt.Errorf("the server stored the digest %s instead of %s", said, d.Digest))
-	}
-	return nil
-}
-
 // upload sends the bytes to where the server wants them.
-func (c *Client) upload(
-	ctx context.Context, r request, answer *http.Response, d oci.Descriptor, open func(context.Context) (io.ReadCloser, error), again bool,
-) error {
-	address, err := session(r, answer)
+func (p push) upload(ctx context.Context, r request, begun head) error {
+	address, err := session(r, begun.header.Get("Location"))
 	if err != nil {
-		return r.failure(answer.StatusCode, err)
+		return r.failure(begun.status, err)
 	}
-	bytes := &source{want: d, from: func() (io.ReadCloser, error) { return open(ctx) }}
-	put := request{
-		operation: r.operation, method: http.MethodPut, url: address + "digest=" + url.QueryEscape(d.Digest.String()),
-		contentType: "application/octet-stream", scopes: r.scopes, open: bytes.open, size: d.Size, streams: true,
-	}
-	err = c.once(ctx, put, again, func(answer *http.Response) error {
-		if answer.StatusCode != http.StatusCreated {
-			return fmt.Errorf("%w: a blob that is stored is answered with 201", outbound.ErrRefused)
-		}
-		return nil
-	})
+	bytes := &source{want: p.blob, from: func() (io.ReadCloser, error) { return p.open(ctx) }}
+	r.method, r.url = http.MethodPut, address+"digest="+url.QueryEscape(p.blob.Digest.String())
+	r.contentType, r.open, r.size, r.streams = "application/octet-stream", bytes.open, p.blob.Size, true
+	err = p.client.once(ctx, r, p.again, func(answer *http.Response) error { return headOf(answer).stored(p.blob.Digest) })
 	if e, ok := errors.AsType[*outbound.Error](err); ok && e.Status != 0 || err == nil {
 		return err
 	}
 	if own := bytes.failed(); own != nil {
-		return fmt.Errorf("push %s: read it: %w", d.Digest, own)
+		return fmt.Errorf("push %s: read it: %w", p.blob.Digest, own)
 	}
 	return err
 }
@@ -115,13 +120,13 @@ func (c *Client) upload(
 // session is the URL of an upload that has begun, ready for another parameter.
 // It is on the registry's own host, whatever the server says: behind a proxy it
 // may not know the name that it is called by.
-func session(r request, answer *http.Response) (string, error) {
+func session(r request, location string) (string, error) {
 	own, err := url.Parse(r.url)
 	if err != nil {
 		return "", err
 	}
-	u, err := own.Parse(answer.Header.Get("Location"))
-	if err != nil || answer.Header.Get("Location") == "" {
+	u, err := own.Parse(location)
+	if err != nil || location == "" {
 		return "", fmt.Errorf("%w: the server does not say where to upload to", oci.ErrIncomplete)
 	}
 	if !sameOrigin(own, u) {
@@ -181,7 +186,7 @@ type sourceBody struct {
 // Read passes on what it reads, and notes why it cannot go on.
 func (b *sourceBody) Read(p []byte) (int, error) {
 	n, err := b.checked.Read(p)
-	if err != nil && !errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+	if err != nil && !errors.Is(err, io.EOF) {
 		b.source.note(err)
 	}
 	return n, err

@@ -23,7 +23,9 @@ const maxPage = 64 << 20
 // digest is no proof. supported is false where the server has no such API: it
 // answers 404, or something that is no index. Any other failure is an error and
 // says nothing about whether there are referrers.
-func (c *Client) Referrers(ctx context.Context, in repository.Image, subject oci.Digest) (list []oci.Descriptor, supported bool, err error) {
+func (c *Client) Referrers(ctx context.Context, in repository.Image, subject oci.Digest) (
+	list []oci.Descriptor, supported bool, err error,
+) {
 	r := c.about(in, "referrers", http.MethodGet, "referrers", subject.String())
 	r.accept = v1.MediaTypeImageIndex
 	suffix := "/referrers/" + subject.String()
@@ -49,7 +51,7 @@ func (c *Client) Referrers(ctx context.Context, in repository.Image, subject oci
 		case !p.linked:
 			return list, true, nil
 		case p.next == nil:
-			return nil, false, r.failure(http.StatusOK, fmt.Errorf("%w: the list goes on where it cannot be followed to", oci.ErrIncomplete))
+			return nil, false, r.failure(http.StatusOK, fmt.Errorf("%w: the list goes on where it cannot be followed", oci.ErrIncomplete))
 		case len(list) == before:
 			return nil, false, r.failure(http.StatusOK, fmt.Errorf("%w: the list does not go on", oci.ErrIncomplete))
 		}
@@ -71,7 +73,7 @@ func (c *Client) referrersPage(ctx context.Context, r request, suffix string) (r
 	var p referrersPage
 	err := c.do(ctx, r, func(answer *http.Response) error {
 		p = referrersPage{status: answer.StatusCode}
-		if answer.StatusCode != http.StatusOK || mediaType(answer) != v1.MediaTypeImageIndex {
+		if answer.StatusCode != http.StatusOK || headOf(answer).mediaType() != v1.MediaTypeImageIndex {
 			return nil
 		}
 		body, err := c.place().ReadAll("", answer.Body, maxPage)

@@ -78,7 +78,7 @@ func withoutQuery(address string) string {
 
 // prepare makes the request that is sent.
 func (r request) prepare(ctx context.Context) (*http.Request, error) {
-	req, err := http.NewRequestWithContext(ctx, r.method, r.url, nil)
+	req, err := http.NewRequestWithContext(ctx, r.method, r.url, http.NoBody)
 	if err != nil {
 		return nil, err
 	}

@@ -1,10 +1,8 @@
 package registry
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strings"
 
@@ -19,12 +17,16 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 	if r.Response == nil { // no redirect
 		x.loggingIn = r.URL.String() != x.origin.String()
 	}
-	if err := x.client.limiter.Wait(r.Context()); err != nil {
+	r, err := x.authorize(r)
+	if err == nil {
+		err = x.client.limiter.Wait(r.Context())
+	}
+	if err != nil {
+		x.unsent = err
 		return nil, x.fail(r, err)
 	}
-	r, preset, err := x.authorize(r)
-	if err != nil {
-		return nil, x.fail(r, err)
+	if x.client.artifactory && x.loggingIn && !sameOrigin(r.URL, x.origin) {
+		return nil, x.elsewhere(r)
 	}
 	x.client.requests.Add(x.operation(), x.retry)
 	ctx, deadline := outbound.NewDeadline(r.Context(), x.client.timeout, x.request.streams && !x.loggingIn)
@@ -39,10 +41,10 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 		return nil, x.fail(r, err)
 	}
 	answer.Body = deadline.Watch(answer.Body)
-	if x.loggingIn {
-		return answer, x.judge(r, answer)
-	}
-	if preset {
+	switch {
+	case x.loggingIn:
+		x.judge(r, answer)
+	case x.preset:
 		settle(r, answer)
 	}
 	return answer, nil
@@ -61,27 +63,30 @@ func (x *exchange) fail(r *http.Request, err error) error {
 		_ = r.Body.Close()
 	}
 	x.failed = &outbound.Error{
-		Operation: x.operation(), Method: r.Method, URL: withoutQuery(r.URL.Redacted()), Cause: fmt.Errorf("%w: %w", oci.ErrUnavailable, err),
+		Operation: x.operation(), Method: r.Method, URL: withoutQuery(r.URL.Redacted()),
+		Cause: fmt.Errorf("%w: %w", oci.ErrUnavailable, err),
 	}
 	return err
 }
 
-// authorize adds Artifactory's credentials to a request to it that has none:
-// it is not asked first. It tells whether it did.
-func (x *exchange) authorize(r *http.Request) (*http.Request, bool, error) {
-	own := sameOrigin(r.URL, x.origin)
-	if x.client.artifactory && x.loggingIn && !own {
-		return r, false, errors.New("the login is at another host")
-	}
-	preset := x.client.login.authorize != nil && own && !x.loggingIn && r.Header.Get("Authorization") == ""
-	if preset {
+// elsewhere refuses to log in at another host: Artifactory has its own login.
+func (x *exchange) elsewhere(r *http.Request) error {
+	err := x.fail(r, errors.New("the server wants the login at another host"))
+	x.failed.Cause = fmt.Errorf("%w: %w", oci.ErrUnauthorized, err)
+	return err
+}
+
+// authorize adds credentials that are sent at once to a request that has none.
+func (x *exchange) authorize(r *http.Request) (*http.Request, error) {
+	var err error
+	authorize := x.client.login.authorize
+	x.preset = authorize != nil && sameOrigin(r.URL, x.origin) && !x.loggingIn && r.Header.Get("Authorization") == ""
+	if x.preset {
 		r = r.Clone(r.Context())
-		if err := x.client.login.authorize(r); err != nil {
-			return r, false, err
-		}
+		err = authorize(r)
 	}
 	x.sent = append(x.sent, r)
-	return r, preset, nil
+	return r, err
 }
 
 // settle takes away the challenge of a login that has been answered already:
@@ -106,22 +111,21 @@ func settle(r *http.Request, answer *http.Response) {
 
 // judge reads the answer to a request for a token. oras-go keeps neither its
 // words nor the pause that it asks for.
-func (x *exchange) judge(r *http.Request, answer *http.Response) error {
-	redirect := answer.StatusCode >= http.StatusMultipleChoices && answer.StatusCode < http.StatusBadRequest && r.Method == http.MethodGet
-	if redirect {
-		return nil
+func (x *exchange) judge(r *http.Request, answer *http.Response) {
+	if reads(r.Method) && answer.StatusCode >= http.StatusMultipleChoices && answer.StatusCode < http.StatusBadRequest {
+		return // a redirect, which is followed
 	}
 	if answer.StatusCode == http.StatusOK && !outbound.IsPage(answer.Header.Get("Content-Type"), nil) {
-		x.granted = r.Method == http.MethodPost || r.Header.Get("Authorization") != ""
-		return nil
+		x.client.scopes.learn(x.request.scopes, r.URL.Query()["scope"])
+		return
 	}
 	x.failed = &outbound.Error{Operation: "token", Method: r.Method, URL: withoutQuery(r.URL.Redacted()), Status: answer.StatusCode}
 	if answer.StatusCode == http.StatusOK {
 		x.failed.Cause = outbound.Place{Name: "where tokens are", Hint: "(is the server in maintenance?)"}.Page()
 	} else {
-		x.failed.Refuse(answer, x.client.place(), outbound.Hide(x.sent...).With(x.secrets...))
+		x.failed.Refuse(answer, x.client.place(), x.hider())
 	}
+	x.failed.Cause = meaningOfLogin(x.failed.Cause)
 	_ = answer.Body.Close()
-	answer.Body = io.NopCloser(bytes.NewReader(nil))
-	return nil
+	answer.Body = http.NoBody
 }

@@ -4,10 +4,12 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
 	"log"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
 	"time"
 
@@ -39,6 +41,10 @@ func kinds() []kind {
 	artifactory, prefixes := [2]string{"dev", "prod"}, [2]string{"team/dev", "team/prod"}
 	return []kind{
 		{"emulator", anArtifactory(emulator.Options{}), artifactory, false, false},
+		{"emulator with referrers", anArtifactory(emulator.Options{ReferrersPage: 3, Repositories: referring()}), artifactory, true, false},
+		{"emulator as a registry", asRegistry(emulator.Options{
+			ReferrersPage: 3, Repositories: referring(), Quirks: emulator.Quirks{BlobMount: true},
+		}), artifactory, true, true},
 		{"olareg", anOlareg(true), prefixes, true, true},
 		{"olareg without referrers", anOlareg(false), prefixes, false, true},
 		{"go-containerregistry", aGGCR(false), prefixes, false, false},
@@ -63,6 +69,23 @@ func anArtifactory(o emulator.Options) func(*testing.T) registry.Options {
 		}
 		return registry.Options{
 			URL: serve(t, server) + "/artifactory", Artifactory: true, Authorize: outbound.Basic("admin", outbound.Literal("admin")),
+		}
+	}
+}
+
+func referring() []emulator.Repository {
+	return []emulator.Repository{{Key: "dev", Referrers: true}, {Key: "prod", Referrers: true}}
+}
+
+// asRegistry is an Artifactory whose repositories are the first parts of names,
+// and which asks for a login with tokens.
+func asRegistry(o emulator.Options) func(*testing.T) registry.Options {
+	return func(t *testing.T) registry.Options {
+		t.Helper()
+		options := anArtifactory(o)(t)
+		return registry.Options{
+			URL:         strings.TrimSuffix(options.URL, "/artifactory"),
+			Credentials: registry.Credentials{Username: "admin", Password: outbound.Literal("admin")},
 		}
 	}
 }
@@ -172,13 +195,16 @@ func content(text string) func(context.Context) (io.ReadCloser, error) {
 	return func(context.Context) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader([]byte(text))), nil }
 }
 
-// readBlob reads a blob to its end.
+// readBlob reads a blob to its end, and once more: an end stays one.
 func readBlob(ctx context.Context, c *registry.Client, in repository.Image, d oci.Descriptor) (string, error) {
 	body, err := c.Blob(ctx, in, d)
 	if err != nil {
 		return "", err
 	}
 	text, err := io.ReadAll(body)
+	if n, again := body.Read(make([]byte, 1)); n != 0 || again == nil || err != nil && err.Error() != again.Error() {
+		return "", fmt.Errorf("read %d bytes after the end: %w, %w", n, err, again)
+	}
 	if closeErr := body.Close(); err == nil {
 		err = closeErr
 	}
