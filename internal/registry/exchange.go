@@ -142,7 +142,11 @@ func meaningOfLogin(cause error) error {
 	return cause
 }
 
-func (x *exchange) hider() outbound.Hider { return outbound.Hide(x.sent...).With(x.secrets...) }
+// hider takes out what was sent, and what another request was sent with that
+// this one waits for.
+func (x *exchange) hider() outbound.Hider {
+	return outbound.Hide(x.sent...).With(x.secrets...).With(x.client.login.secrets()...)
+}
 
 // refuse reads a refusal.
 func (x *exchange) refuse(e *outbound.Error, answer *http.Response) {

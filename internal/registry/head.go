@@ -23,12 +23,10 @@ func (h head) digest() (oci.Digest, bool) {
 	return d, err == nil
 }
 
-// mediaType is the Content-Type without parameters; "" for none.
+// mediaType is the Content-Type without parameters, which may be no good; ""
+// for none.
 func (h head) mediaType() string {
-	t, _, err := mime.ParseMediaType(h.header.Get("Content-Type"))
-	if err != nil {
-		return ""
-	}
+	t, _, _ := mime.ParseMediaType(h.header.Get("Content-Type"))
 	return t
 }
 

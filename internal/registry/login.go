@@ -37,8 +37,8 @@ type login struct {
 	docker func() (auth.CredentialFunc, error)
 
 	asking sync.Mutex
-	// held is what Docker's configuration told last. A helper is a process of
-	// its own, which is not run for every request.
+	// held is what was found last. A credential helper is a process of its own,
+	// which is not run for every request.
 	held atomic.Pointer[auth.Credential]
 }
 
@@ -68,12 +68,18 @@ func fromDocker() (auth.CredentialFunc, error) {
 	return credentials.Credential(store), nil
 }
 
-// credential is what oras-go logs in with when it is asked to. Nothing goes to
-// another host than the registry's own, which a token's issuer speaks for.
+// credential is what oras-go logs in with when the registry, whose host it is,
+// asks for it.
 func (l *login) credential(ctx context.Context, host string) (auth.Credential, error) {
+	found, err := l.find(ctx, host)
+	if err == nil {
+		l.held.Store(&found)
+	}
+	return found, err
+}
+
+func (l *login) find(ctx context.Context, host string) (auth.Credential, error) {
 	switch {
-	case host != l.host:
-		return auth.EmptyCredential, nil
 	case l.authorize != nil:
 		// Only a user name and a password can be exchanged for a token.
 		username, password, _ := l.authorized().BasicAuth()
@@ -86,11 +92,7 @@ func (l *login) credential(ctx context.Context, host string) (auth.Credential, e
 	if err != nil {
 		return auth.EmptyCredential, err
 	}
-	found, err := docker(ctx, host)
-	if err == nil {
-		l.held.Store(&found)
-	}
-	return found, err
+	return docker(ctx, host)
 }
 
 func (l *login) password() (string, error) {
@@ -133,6 +135,15 @@ func (l *login) latest(ctx context.Context, refused bool) auth.Credential {
 		}
 	}
 	return *l.held.Load()
+}
+
+// secrets are what must not be repeated of what was found last.
+func (l *login) secrets() []string {
+	held := l.held.Load()
+	if held == nil {
+		return nil
+	}
+	return []string{held.Password, held.AccessToken, held.RefreshToken}
 }
 
 func tell(c auth.Credential) string {

@@ -108,6 +108,56 @@ func TestTokensAreFetchedOnce(t *testing.T) {
 	}
 }
 
+func TestCredentialsThatCannotBeRead(t *testing.T) {
+	missing := outbound.FromFile(filepath.Join(t.TempDir(), "missing"))
+	for name, o := range map[string]registry.Options{
+		"password":     {Credentials: registry.Credentials{Username: "user", Password: missing}},
+		"no password":  {Credentials: registry.Credentials{Username: "user"}},
+		"token":        {Credentials: registry.Credentials{Token: missing}},
+		"authorizer's": {Artifactory: true, Authorize: outbound.Basic("user", missing)},
+	} {
+		o.URL = serve(t, manifestAnswer())
+		c := client(t, o)
+		_, err := c.Manifest(t.Context(), app("dev").In("1.0"))
+		if err == nil || !strings.HasPrefix(err.Error(), "manifest: read credentials: ") || c.Requests().Total != 0 {
+			t.Errorf("Manifest with a %s that cannot be read = %v after %v, want an error and no request", name, err, c.Requests())
+		}
+	}
+}
+
+// A token that many wait for may be refused for lack of rights, in the words of
+// its issuer, and to none of them for an outage.
+func TestTokensThatManyWaitFor(t *testing.T) {
+	const waiting = 8
+	var asked sync.WaitGroup
+	asked.Add(waiting)
+	c := client(t, registry.Options{Credentials: literal("user", "password"), URL: serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch r.URL.Path {
+		case "/v2/": // opens the door
+		case "/token":
+			asked.Wait()
+			answer(403, "application/json", `{"errors":[{"code":"DENIED","message":"not for password"},{"code":"ALAS"}]}`)(w, r)
+		default:
+			defer asked.Done()
+			with(status(401), "WWW-Authenticate", `Bearer realm="http://`+r.Host+`/token"`)(w, r)
+		}
+	}))})
+	if err := c.Ping(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	var all sync.WaitGroup
+	for range waiting {
+		all.Go(func() {
+			_, err := c.Manifest(t.Context(), app("dev").In("1.0"))
+			e, ok := errors.AsType[*outbound.Error](err)
+			if !ok || !errors.Is(err, oci.ErrDenied) || e.Status != 403 || e.Operation != "token" || e.Reason() != "not for ***; ALAS" {
+				t.Errorf("Manifest = %v, want denied in the issuer's words", err)
+			}
+		})
+	}
+	all.Wait()
+}
+
 // Five bad logins lock an account: many requests at once must not be five.
 func TestWrongCredentialsAreSentOnce(t *testing.T) {
 	for way := range ways("", "") {

@@ -12,6 +12,7 @@ import (
 
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/outbound"
+	"github.com/sigsync/sigsync/internal/registry"
 )
 
 const manifestText = `{"schemaVersion":2}`
@@ -75,6 +76,15 @@ func meanings() []error {
 	}
 }
 
+func TestPagesSayWhatTheyMayMean(t *testing.T) {
+	for artifactory, want := range map[bool]string{true: "/artifactory, missing", false: "is the URL wrong"} {
+		c := client(t, registry.Options{URL: serve(t, answer(200, "text/html", "<html>")), Artifactory: artifactory})
+		if _, err := c.Manifest(t.Context(), app("dev").In("1.0")); err == nil || !strings.Contains(err.Error(), want) {
+			t.Errorf("Manifest = %v, want %q", err, want)
+		}
+	}
+}
+
 func TestManifestsAreAskedForByEveryMediaType(t *testing.T) {
 	s := script(t, manifestAnswer())
 	c, _ := s.client(t, 1)
@@ -107,6 +117,7 @@ func TestResolve(t *testing.T) {
 		{"stated without a size", "1.0", []http.HandlerFunc{with(status(200), stated[:2]...), manifestAnswer()}, 2, nil},
 		{"no HEAD", "1.0", []http.HandlerFunc{status(405), manifestAnswer()}, 2, nil},
 		{"a digest", d.Digest.String(), []http.HandlerFunc{with(status(200), stated...)}, 1, nil},
+		{"a digest that is not stated", d.Digest.String(), []http.HandlerFunc{manifestAnswer()}, 2, nil},
 		{"another digest", describe("", "x").Digest.String(), []http.HandlerFunc{with(status(200), stated...)}, 1, errAny},
 		{"absent", "1.0", []http.HandlerFunc{status(404)}, 1, oci.ErrNotFound},
 		{"not stated and absent", "1.0", []http.HandlerFunc{status(200), status(404)}, 2, oci.ErrNotFound},

@@ -22,14 +22,18 @@ import (
 // after a tag, "" for none.
 func paged(total int, link func(last string) string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		n, _ := strconv.Atoi(r.URL.Query().Get("n"))
+		n, err := strconv.Atoi(r.URL.Query().Get("n"))
+		if err != nil {
+			w.WriteHeader(http.StatusBadRequest)
+			return
+		}
 		tags := []string{}
 		for i := range total {
-			if tag := fmt.Sprintf("%06d", i); tag > r.URL.Query().Get("last") && (n == 0 || len(tags) <= n) {
+			if tag := fmt.Sprintf("%06d", i); tag > r.URL.Query().Get("last") && len(tags) <= n {
 				tags = append(tags, tag)
 			}
 		}
-		if n > 0 && len(tags) > n {
+		if len(tags) > n {
 			tags = tags[:n]
 			if text := link(tags[n-1]); text != "" {
 				w.Header().Set("Link", text)
@@ -48,7 +52,7 @@ func TestTagsAreFollowedToTheEnd(t *testing.T) {
 		"without a relation":          func(l string) string { return "</v2/dev/team/app/tags/list" + query(l) + ">" },
 		"a relation without quotes":   func(l string) string { return "</v2/dev/team/app/tags/list" + query(l) + ">; title=x; REL=Next" },
 		"among others": func(l string) string {
-			return `<?first>; rel="first", <` + query(l) + `,>; rel="next", <?last>; rel=last`
+			return `<?first>; rel="first", <` + query(l) + `&x=,>; rel="next", <?last>; rel=last`
 		},
 		"relative":               func(l string) string { return "<list" + query(l) + `>; rel="next"` },
 		"without the repository": func(l string) string { return "</v2/team/app/tags/list" + query(l) + `>; rel="next"` },

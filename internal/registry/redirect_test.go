@@ -34,10 +34,15 @@ func TestBlobsElsewhere(t *testing.T) {
 			"literal":  {Credentials: registry.Credentials{Token: outbound.Literal("secret-token")}},
 		} {
 			store := &storage{Handler: answer(200, "", blobText)}
-			// The way leads back to the storage, which is another port of the same host.
+			// The way leads over two places of another port of the same host, and then
+			// to a third: nothing may come back on it.
 			elsewhere := serve(t, store)
 			via := serve(t, &storage{Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				store.headers = append(store.headers, r.Header)
+				if r.URL.Path != "/second" {
+					http.Redirect(w, r, "/second?signature=secret", status)
+					return
+				}
 				http.Redirect(w, r, elsewhere+"/blob?signature=secret", status)
 			})})
 			o.URL = serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -54,8 +59,8 @@ func TestBlobsElsewhere(t *testing.T) {
 			if has, err := c.HasBlob(t.Context(), app("dev"), pushed()); !has || err != nil {
 				t.Errorf("HasBlob redirected with %d = %t, %v, want true", status, has, err)
 			}
-			if len(store.headers) != 4 {
-				t.Errorf("%d requests went where the redirects lead, want 4", len(store.headers))
+			if len(store.headers) != 6 {
+				t.Errorf("%d requests went where the redirects lead, want 6", len(store.headers))
 			}
 			for _, h := range store.headers {
 				if h.Get("Authorization")+h.Get("X-JFrog-Art-Api")+h.Get("Cookie") != "" {
@@ -89,6 +94,9 @@ func TestErrorsElsewhere(t *testing.T) {
 		text, err := readBlob(t.Context(), c, app("dev"), pushed())
 		if err == nil || text == blobText || strings.Contains(err.Error(), "hunter2") || errors.Is(err, oci.ErrNotFound) {
 			t.Errorf("Blob with %s elsewhere = %q, %v, want an error without the signature", name, text, err)
+		}
+		if err != nil && (name == "a circle" || name == "no URL") && !strings.Contains(err.Error(), "it redirects") {
+			t.Errorf("Blob with %s elsewhere = %v, want that it is a redirect", name, err)
 		}
 	}
 }

@@ -46,6 +46,9 @@ func TestReferrers(t *testing.T) {
 		{"pages", []http.HandlerFunc{linked(path+"?page=2", "a"), linked("?page=3", "b", "a"), page("c")}, []string{"a", "b", "c"}, true, nil, 3},
 		{"a page whose link lacks the name", []http.HandlerFunc{linked("/v2/referrers/"+subject.String()+"?page=2", "a"), page("b")}, []string{"a", "b"}, true, nil, 2},
 		{"a page by another name of the host", []http.HandlerFunc{linked(stranger+path+"?page=2", "a"), page("b")}, []string{"a", "b"}, true, nil, 2},
+		{"a page among others", []http.HandlerFunc{with(page("a"), "Link", `<?page=1>; rel="first", <?page=2,3>; rel="next", <?page=9>; rel="last"`), page("b")}, []string{"a", "b"}, true, nil, 2},
+		{"no page but others", []http.HandlerFunc{with(page("a"), "Link", `<?page=1>; rel="first"`, "Link", `<?page=9>; rel=last`)}, []string{"a"}, true, nil, 1},
+		{"a page without a query", []http.HandlerFunc{linked(path, "a"), page("b")}, nil, false, oci.ErrIncomplete, 1},
 		{"a page at another place", []http.HandlerFunc{linked("/v2/_next?page=2", "a"), page("b")}, []string{"a", "b"}, true, nil, 2},
 		{"a page at another host", []http.HandlerFunc{linked(stranger+"/?page=2", "a"), page("b")}, nil, false, oci.ErrIncomplete, 1},
 		{"a link that is none", []http.HandlerFunc{with(page("a"), "Link", "next"), page("b")}, nil, false, oci.ErrIncomplete, 1},
@@ -89,6 +92,9 @@ func TestReferrers(t *testing.T) {
 			}
 			if errors.Is(err, oci.ErrNotFound) {
 				t.Errorf("Referrers = %v, which says that there are none", err)
+			}
+			if asked := s.seen().asked; c.name == "a page among others" && asked[len(asked)-1] != "GET "+path+"?page=2,3" {
+				t.Errorf("Referrers sent %v", asked)
 			}
 			if n := client.Requests().ByOperation["referrers"]; n != c.sent || len(s.seen().asked) != c.sent || !strings.HasPrefix(s.seen().asked[0], "GET "+path) {
 				t.Errorf("Referrers sent %v and counted %d, want %d", s.seen().asked, n, c.sent)

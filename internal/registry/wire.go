@@ -1,8 +1,10 @@
 package registry
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"strings"
 
@@ -119,13 +121,15 @@ func (x *exchange) judge(r *http.Request, answer *http.Response) {
 		x.client.scopes.learn(x.request.scopes, r.URL.Query()["scope"])
 		return
 	}
+	body, _ := io.ReadAll(io.LimitReader(answer.Body, maxRest)) // a cut-off refusal is a refusal
+	_ = answer.Body.Close()
+	answer.Body = io.NopCloser(bytes.NewReader(body))
 	x.failed = &outbound.Error{Operation: "token", Method: r.Method, URL: withoutQuery(r.URL.Redacted()), Status: answer.StatusCode}
 	if answer.StatusCode == http.StatusOK {
-		x.failed.Cause = outbound.Place{Name: "where tokens are", Hint: "(is the server in maintenance?)"}.Page()
+		x.failed.Cause = x.client.place().Page()
 	} else {
 		x.failed.Refuse(answer, x.client.place(), x.hider())
 	}
 	x.failed.Cause = meaningOfLogin(x.failed.Cause)
-	_ = answer.Body.Close()
-	answer.Body = http.NoBody
+	answer.Body = io.NopCloser(bytes.NewReader(body)) // for those who wait for the same token
 }
