@@ -1,7 +1,6 @@
 package registry_test
 
 import (
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"net/http"
@@ -125,39 +124,6 @@ func TestCredentialsThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// A token that many wait for may be refused for lack of rights, in the words of
-// its issuer, and to none of them for an outage.
-func TestTokensThatManyWaitFor(t *testing.T) {
-	const waiting = 8
-	var asked sync.WaitGroup
-	asked.Add(waiting)
-	c := client(t, registry.Options{Credentials: literal("user", "password"), URL: serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch r.URL.Path {
-		case "/v2/": // opens the door
-		case "/token":
-			asked.Wait()
-			answer(403, "application/json", `{"errors":[{"code":"DENIED","message":"not for password"},{"code":"ALAS"}]}`)(w, r)
-		default:
-			defer asked.Done()
-			with(status(401), "WWW-Authenticate", `Bearer realm="http://`+r.Host+`/token"`)(w, r)
-		}
-	}))})
-	if err := c.Ping(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	var all sync.WaitGroup
-	for range waiting {
-		all.Go(func() {
-			_, err := c.Manifest(t.Context(), app("dev").In("1.0"))
-			e, ok := errors.AsType[*outbound.Error](err)
-			if !ok || !errors.Is(err, oci.ErrDenied) || e.Status != 403 || e.Operation != "token" || e.Reason() != "not for ***; ALAS" {
-				t.Errorf("Manifest = %v, want denied in the issuer's words", err)
-			}
-		})
-	}
-	all.Wait()
-}
-
 // Five bad logins lock an account: many requests at once must not be five.
 func TestWrongCredentialsAreSentOnce(t *testing.T) {
 	for way := range ways("", "") {
@@ -265,32 +231,6 @@ func TestTokensThatDoNotGoFarEnough(t *testing.T) {
 	}
 }
 
-// A token that several requests wait for is refused to each of them as to one.
-func TestTokensAreShared(t *testing.T) {
-	for way, o := range ways("", "password") {
-		g := &guarded{}
-		o.URL = serve(t, g)
-		c := client(t, o)
-		if _, err := c.Manifest(t.Context(), app("dev").In("1.0")); err != nil {
-			t.Fatalf("Manifest of a %s = %v", way, err)
-		}
-		g.deny.Store(true)
-		var all sync.WaitGroup
-		for range 20 {
-			all.Go(func() {
-				if err := c.Catalog(t.Context(), "dev", gather(new([]string))); !errors.Is(err, oci.ErrDenied) {
-					t.Errorf("Catalog of a %s = %v, want denied", way, err)
-				}
-			})
-		}
-		all.Wait()
-		g.deny.Store(false)
-		if _, err := c.Manifest(t.Context(), app("dev").In("1.0")); err != nil {
-			t.Errorf("Manifest of a %s that refused others = %v", way, err)
-		}
-	}
-}
-
 func TestOtherCredentialsAreTried(t *testing.T) {
 	g := &guarded{}
 	file := filepath.Join(t.TempDir(), "password")
@@ -326,76 +266,6 @@ func TestTokenLiterals(t *testing.T) {
 	}
 }
 
-// dockerConfig writes Docker's configuration for a registry.
-func dockerConfig(t *testing.T, folder, config string) {
-	t.Helper()
-	if err := os.WriteFile(filepath.Join(folder, "config.json"), []byte(config), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}
-
-func auths(url, login string) string {
-	return fmt.Sprintf(`{"auths":{%q:{"auth":%q}}}`, strings.TrimPrefix(url, "http://"), base64.StdEncoding.EncodeToString([]byte(login)))
-}
-
-func TestDockerConfiguration(t *testing.T) {
-	g := &guarded{}
-	url := serve(t, g)
-	c := client(t, registry.Options{URL: url})
-	folder := os.Getenv("DOCKER_CONFIG") // client made it
-	for _, step := range []struct {
-		name, config string
-		want         error
-		wrong        int32
-	}{
-		{"wrong", auths(url, "user:wrong"), oci.ErrUnauthorized, 1},
-		{"wrong still", auths(url, "user:wrong"), oci.ErrUnauthorized, 1},
-		{"right", auths(url, userPassword), nil, 1},
-	} {
-		dockerConfig(t, folder, step.config)
-		if _, _, err := c.Referrers(t.Context(), app("dev"), pushed().Digest); step.want == nil && err != nil {
-			t.Errorf("Referrers with a configuration that is %s = %v", step.name, err)
-		}
-		if _, err := c.Manifest(t.Context(), app("dev").In("1.0")); !errors.Is(err, step.want) || (err == nil) != (step.want == nil) {
-			t.Errorf("Manifest with a configuration that is %s = %v, want %v", step.name, err, step.want)
-		}
-	}
-	dockerConfig(t, folder, "{")
-	open := answering(t, manifestAnswer())
-	dockerConfig(t, os.Getenv("DOCKER_CONFIG"), "{")
-	if _, err := open.Manifest(t.Context(), app("dev").In("1.0")); err != nil {
-		t.Errorf("Manifest of a registry that asks for no login, with a configuration that cannot be read = %v", err)
-	}
-	closed := client(t, registry.Options{URL: url})
-	dockerConfig(t, os.Getenv("DOCKER_CONFIG"), "{")
-	if _, err := closed.Manifest(t.Context(), app("dev").In("1.0")); err == nil || !strings.HasPrefix(err.Error(), "manifest: ") || errors.Is(err, oci.ErrUnavailable) {
-		t.Errorf("Manifest of a registry that asks for a login, with a configuration that cannot be read = %v", err)
-	}
-}
-
-// A helper is a program of its own: it is not run for every request.
-func TestCredentialHelper(t *testing.T) {
-	g := &guarded{}
-	url := serve(t, g)
-	c := client(t, registry.Options{URL: url})
-	folder := t.TempDir()
-	runs := filepath.Join(folder, "runs")
-	helper := "#!/bin/sh\necho run >> '" + runs + "'\necho '{\"Username\":\"user\",\"Secret\":\"password\"}'\n"
-	if err := os.WriteFile(filepath.Join(folder, "docker-credential-sigsynctest"), []byte(helper), 0o700); err != nil {
-		t.Fatal(err)
-	}
-	t.Setenv("PATH", folder+string(os.PathListSeparator)+os.Getenv("PATH"))
-	dockerConfig(t, os.Getenv("DOCKER_CONFIG"), fmt.Sprintf(`{"credHelpers":{%q:"sigsynctest"}}`, strings.TrimPrefix(url, "http://")))
-	for range 5 {
-		if _, err := c.Manifest(t.Context(), app("dev").In("1.0")); err != nil {
-			t.Errorf("Manifest = %v", err)
-		}
-	}
-	if ran, err := os.ReadFile(runs); err != nil || strings.Count(string(ran), "run") != 2 {
-		t.Errorf("the helper ran %d times, %v, want twice", strings.Count(string(ran), "run"), err)
-	}
-}
-
 func TestAnonymous(t *testing.T) {
 	g := &guarded{}
 	c := client(t, registry.Options{URL: serve(t, g)})
@@ -409,41 +279,5 @@ func TestAnonymous(t *testing.T) {
 	}
 	if n := c.Requests().ByOperation["referrers"]; n != 2 {
 		t.Errorf("%d requests for referrers without credentials, want 2", n)
-	}
-}
-
-// A token that cannot be had is a failure of what it was for.
-func TestTokensThatCannotBeHad(t *testing.T) {
-	for name, c := range map[string]struct {
-		token http.HandlerFunc
-		want  error
-		wait  bool
-	}{
-		"an outage":    {with(status(503), "Retry-After", "7"), oci.ErrUnavailable, true},
-		"throttled":    {with(status(429), "Retry-After", "7"), oci.ErrThrottled, true},
-		"no answer":    {hangUp, oci.ErrUnavailable, false},
-		"a page":       {answer(200, "text/html", "<html>"), oci.ErrUnavailable, false},
-		"no token":     {answer(200, "application/json", "{}"), oci.ErrUnavailable, false},
-		"half a token": {breakOff, oci.ErrUnavailable, false},
-		"denied":       {status(403), oci.ErrDenied, false},
-		"absent":       {status(404), outbound.ErrRefused, false},
-		"in a circle":  {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, r.URL.String(), http.StatusFound) }, oci.ErrUnavailable, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			o := registry.Options{Credentials: literal("user", "password"), URL: serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if r.URL.Path == "/token" {
-					c.token(w, r)
-					return
-				}
-				with(status(401), "WWW-Authenticate", `Bearer realm="http://`+r.Host+`/token"`)(w, r)
-			}))}
-			_, err := client(t, o).Manifest(t.Context(), app("dev").In("1.0"))
-			if !errors.Is(err, c.want) || errors.Is(err, oci.ErrNotFound) {
-				t.Errorf("Manifest = %v, want %v", err, c.want)
-			}
-			if e, ok := errors.AsType[*outbound.Error](err); !ok || c.wait != (e.RetryAfter() > 0) {
-				t.Errorf("Manifest = %v, want an Error that says how long to wait: %t", err, c.wait)
-			}
-		})
 	}
 }

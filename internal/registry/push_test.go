@@ -63,6 +63,7 @@ func TestPush(t *testing.T) {
 		{"a session that is none", repository.Image{}, []http.HandlerFunc{begun("http://%")}, []string{plain}, 0, "where to upload"},
 		{"another answer to the start", repository.Image{}, []http.HandlerFunc{status(200)}, []string{plain}, 0, "begins with 202"},
 		{"another answer to the end", repository.Image{}, []http.HandlerFunc{begun("/session"), status(200)}, []string{plain, put("/session?")}, 1, "answered with 201"},
+		{"an upload that is refused", repository.Image{}, []http.HandlerFunc{begun("/session?state=s"), status(400)}, []string{plain, put("/session?state=s&")}, 1, "refused"},
 		{"other content at the end", repository.Image{}, []http.HandlerFunc{begun("/session"), with(status(201), "Docker-Content-Digest", describe("", "x").Digest.String())}, []string{plain, put("/session?")}, 1, "stored the digest"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -53,6 +53,7 @@ func TestReferrers(t *testing.T) {
 		{"a page at another host", []http.HandlerFunc{linked(stranger+"/?page=2", "a"), page("b")}, nil, false, oci.ErrIncomplete, 1},
 		{"a link that is none", []http.HandlerFunc{with(page("a"), "Link", "next"), page("b")}, nil, false, oci.ErrIncomplete, 1},
 		{"the same page again", []http.HandlerFunc{linked("?page=2", "a")}, nil, false, oci.ErrIncomplete, 2},
+		{"pages without end", []http.HandlerFunc{linked("?page=2", "a"), linked("?page=3", "a"), page("b")}, nil, false, oci.ErrIncomplete, 2},
 		{"the first page again", []http.HandlerFunc{linked("?page=2", "a"), linked("?page=3", "b"), linked("?page=2", "c")}, nil, false, oci.ErrIncomplete, 3},
 		{"no second page", []http.HandlerFunc{linked("?page=2", "a"), status(404)}, nil, false, oci.ErrIncomplete, 2},
 		{"no API", []http.HandlerFunc{status(404)}, nil, false, nil, 1},
