@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"flag"
 	"fmt"
 	"io"
@@ -130,7 +131,11 @@ func echo(w http.ResponseWriter, r *http.Request) {
 // stall answers when the story says release, unless the client goes before.
 func stall(t *traffic) http.Handler {
 	direct, released := t.direct, t.released
+	t.stalled.Add(1)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		defer t.stalled.Done()
+		body, _ := io.ReadAll(r.Body) // only then it is known when the client goes
+		r.Body = io.NopCloser(bytes.NewReader(body))
 		select {
 		case <-released:
 			direct.ServeHTTP(w, r)

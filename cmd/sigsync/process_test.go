@@ -107,6 +107,23 @@ func terminate(_ *testscript.TestScript, w *world, args []string) error {
 	return arguments(args, 0, 0, "terminate")
 }
 
+<<<<<<< HEAD
+=======
+// crash ends what start started at once, unlike terminate. What is stalled then,
+// nobody does any more.
+func crash(_ *testscript.TestScript, w *world, args []string) error {
+	if w.process == nil {
+		return errors.New("nothing was started")
+	}
+	if err := w.process.Process.Kill(); err != nil {
+		return err
+	}
+	<-w.process.done
+	w.traffic.stalled.Wait()
+	return arguments(args, 0, 0, "crash")
+}
+
+>>>>>>> b4b621a (Read the target's referrers index again after looking into what it lists)
 // exited waits for the end of what start started, and holds it to an exit
 // code: exited CODE. Its output is what stdout and stderr look at then.
 func exited(ts *testscript.TestScript, w *world, args []string) error {

@@ -20,6 +20,7 @@ type traffic struct {
 	queries  []string
 	faults   []*fault
 	released chan struct{} // closed when what is stalled may go on
+	stalled  sync.WaitGroup
 }
 
 func newTraffic() *traffic {

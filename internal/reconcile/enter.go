@@ -117,9 +117,10 @@ func (c *carrier) fallback(ctx context.Context, a *plan.Action, raw []byte) erro
 		if before, err = cosign.ReadIndex(union, a.Tag.Subject); err != nil {
 			return err
 		}
-		if err := c.pusher.PutManifest(ctx, at, v1.MediaTypeImageIndex, union); err != nil {
+		err = c.pusher.PutManifest(ctx, at, v1.MediaTypeImageIndex, union)
+		if _, passing := open(err); err != nil && !passing {
 			return fmt.Errorf("write the target's referrers index %s: %w", at.Tag, err)
-		}
+		} // an answer that was lost is settled by reading
 	}
 }
 
@@ -127,8 +128,24 @@ const reasonNoIndex = "it was pushed, but no verifier finds it: the target has n
 	"and its tag %s, where a referrers index should be, is left alone: "
 
 // readIndex reads the target's referrers index of an action's subject, and
-// refuses what is none: other tools keep images under such tags.
+// refuses what is none: other tools keep images under such tags. Looking into
+// what it lists takes time, in which others write, so it is read again after
+// that: what is returned was read last.
 func (c *carrier) readIndex(ctx context.Context, at repository.Tag, a *plan.Action) (*cosign.Index, error) {
+	seen := map[oci.Digest]bool{a.Manifest: true}
+	for {
+		index, err := c.fetchIndex(ctx, at, a)
+		if err != nil {
+			return nil, err
+		}
+		looked, err := c.entries(ctx, at, a, index, seen)
+		if err != nil || !looked {
+			return index, err
+		}
+	}
+}
+
+func (c *carrier) fetchIndex(ctx context.Context, at repository.Tag, a *plan.Action) (*cosign.Index, error) {
 	raw, err := c.target.Manifest(ctx, at)
 	switch {
 	case errors.Is(err, oci.ErrNotFound):
@@ -140,16 +157,30 @@ func (c *carrier) readIndex(ctx context.Context, at repository.Tag, a *plan.Acti
 	if err != nil {
 		return nil, fmt.Errorf(reasonNoIndex+"%w", at.Tag, err)
 	}
+	return index, nil
+}
+
+// entries refuses an index that lists what is no referrer of its subject, and
+// tells whether anything had to be looked into that was not seen before.
+func (c *carrier) entries(
+	ctx context.Context, at repository.Tag, a *plan.Action, index *cosign.Index, seen map[oci.Digest]bool,
+) (looked bool, err error) {
 	for _, entry := range index.Referrers() {
+		if seen[entry.Digest] {
+			continue
+		}
+		seen[entry.Digest] = true
+		_, known := c.recall(entry.Digest)
+		looked = looked || !known
 		found, err := c.look(ctx, byDigest(c.pair.target, a.TargetImage, entry.Digest), entry.Digest)
 		switch {
 		case errors.Is(err, oci.ErrNotFound):
 			continue // somebody else's to clear away
 		case err != nil:
-			return nil, fmt.Errorf("read an entry of the target's referrers index %s: %w", at.Tag, err)
+			return false, fmt.Errorf("read an entry of the target's referrers index %s: %w", at.Tag, err)
 		case found.Subject != a.Tag.Subject:
-			return nil, fmt.Errorf(reasonNoIndex+"it lists %s, which is no referrer of that digest", at.Tag, entry.Digest.Short())
+			return false, fmt.Errorf(reasonNoIndex+"it lists %s, which is no referrer of that digest", at.Tag, entry.Digest.Short())
 		}
 	}
-	return index, nil
+	return looked, nil
 }
