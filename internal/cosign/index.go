@@ -41,9 +41,12 @@ func ReadIndex(raw []byte, subject oci.Digest) (*Index, error) {
 	if oci.FromBytes(raw) == subject {
 		return nil, fmt.Errorf("the tag names its own digest: %w", ErrNoReferrersIndex)
 	}
+	if !json.Valid(raw) {
+		return nil, errors.New("read referrers index: it is no JSON") // or a part of one: it says nothing
+	}
 	index := &Index{}
 	if err := index.read(raw); err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNoReferrersIndex, err)
+		return nil, err
 	}
 	if index.Lists(subject) {
 		return nil, fmt.Errorf("the tag names an index of the image: %w", ErrNoReferrersIndex)
@@ -51,26 +54,23 @@ func ReadIndex(raw []byte, subject oci.Digest) (*Index, error) {
 	return index, nil
 }
 
+func noIndex(because string) error { return fmt.Errorf("%s: %w", because, ErrNoReferrersIndex) }
+
 // read takes an index only: all that is kept and written again is in it.
 func (x *Index) read(raw []byte) error {
 	if err := json.Unmarshal(raw, &x.fields); err != nil {
-		return err
+		return noIndex("the tag names no object")
 	}
 	var mediaType string
-	if written, ok := x.fields["mediaType"]; ok {
-		if err := json.Unmarshal(written, &mediaType); err != nil {
-			return err
-		}
+	if written, ok := x.fields["mediaType"]; ok && json.Unmarshal(written, &mediaType) != nil {
+		return noIndex("the tag names something whose media type is no text")
 	}
 	if mediaType != "" && mediaType != v1.MediaTypeImageIndex {
-		return fmt.Errorf("the tag names a %s", mediaType)
+		return noIndex("the tag names a " + mediaType)
 	}
 	list, ok := x.fields["manifests"]
-	if !ok || x.fields["config"] != nil || x.fields["layers"] != nil {
-		return errors.New("the tag names no index")
-	}
-	if err := json.Unmarshal(list, &x.entries); err != nil {
-		return err
+	if !ok || x.fields["config"] != nil || x.fields["layers"] != nil || json.Unmarshal(list, &x.entries) != nil {
+		return noIndex("the tag names no index")
 	}
 	for _, entry := range x.entries {
 		d, err := readEntry(entry)
@@ -87,14 +87,15 @@ func readEntry(raw json.RawMessage) (oci.Descriptor, error) {
 		oci.Descriptor
 		Platform *json.RawMessage `json:"platform"`
 	}
-	if err := json.Unmarshal(raw, &entry); err != nil {
-		return oci.Descriptor{}, err
-	}
+	err := json.Unmarshal(raw, &entry)
 	switch {
-	case entry.Digest.IsZero():
-		return oci.Descriptor{}, errors.New("an entry names nothing")
+	case errors.Is(err, oci.ErrInvalidDigest):
+		// It may well be one, with an entry that cannot be looked up.
+		return oci.Descriptor{}, fmt.Errorf("read referrers index: %w", err)
+	case err != nil, entry.Digest.IsZero():
+		return oci.Descriptor{}, noIndex("an entry names nothing")
 	case entry.Platform != nil:
-		return oci.Descriptor{}, errors.New("the tag names an index of images")
+		return oci.Descriptor{}, noIndex("the tag names an index of images")
 	default:
 		return entry.Descriptor, nil
 	}

@@ -16,7 +16,7 @@ const (
 // missing judges an attachment that only the source has. Where its folder looks
 // whole it is copied as it is: a copy inside the server downloads nothing.
 func (c *computation) missing(source *attachment) verdict {
-	wanted, content := source.blobs(), Content{}
+	wanted := source.blobs()
 	if c.options.Read || !source.complete() || source.flags&manifestUnreadable != 0 {
 		read, v := c.content(Source, source)
 		if v != nil {
@@ -25,21 +25,32 @@ func (c *computation) missing(source *attachment) verdict {
 		if lacking := source.lacks(read.Blobs); len(lacking) > 0 {
 			return verdict{state: Missing, reason: incompleteSource(lacking)}
 		}
-		wanted, content = read.Blobs, read
+		wanted = read.Blobs
 	}
-	return c.trusted(verdict{state: Missing, files: files(wanted, source.manifest)}, content)
+	return c.trusted(verdict{state: Missing, files: files(wanted, source.manifest)}, source)
 }
 
-// trusted turns a verdict that something is to be written into suspect where
-// its content says that it must not be.
-func (c *computation) trusted(v verdict, content Content) verdict {
-	if content.Suspect != "" {
-		return verdict{state: Suspect, reason: content.Suspect}
+// trusted turns a verdict that the source's attachment is to be written into
+// suspect where its content says that it must not be. What passes through
+// sigsync has been looked into before.
+func (c *computation) trusted(v verdict, source *attachment) verdict {
+	if !c.options.Read && v.mend != Update && v.mend != Merge {
+		return v
 	}
-	if content.Note != "" && v.reason == "" {
-		v.reason = content.Note
+	found, known := c.contents[source.manifest].Inspections[source.Tag]
+	switch {
+	case !known:
+		c.wish(Source, source, true)
+		return verdict{state: Unknown, reason: reasonNotRead}
+	case found.Problem != "":
+		return verdict{state: Unknown, reason: found.Problem}
+	case found.Suspect != "":
+		return verdict{state: Suspect, reason: found.Suspect}
 	}
-	v.content = content
+	if v.reason == "" {
+		v.reason = found.Note
+	}
+	v.verifiedBy = found.VerifiedBy
 	return v
 }
 
@@ -105,9 +116,17 @@ func (c *computation) same(source, target *attachment) verdict {
 		return *v
 	}
 	if lacking := target.lacks(content.Blobs); len(lacking) > 0 {
-		return c.trusted(repair(source, target, lacking), content)
+		return c.mended(repair(source, target, lacking, content), source)
 	}
 	return verdict{state: InSync}
+}
+
+// mended is trusted for a verdict that may have nothing to be written.
+func (c *computation) mended(v verdict, source *attachment) verdict {
+	if len(v.files) == 0 {
+		return v
+	}
+	return c.trusted(v, source)
 }
 
 // differing judges different manifests by the signatures that they hold: two
@@ -119,7 +138,7 @@ func (c *computation) differing(source, target *attachment) verdict {
 		return *firstOf(vs, vt)
 	}
 	if lacking := target.lacks(ours.Blobs); len(lacking) > 0 {
-		return repair(source, target, lacking)
+		return c.mended(repair(source, target, lacking, theirs), source)
 	}
 	return c.settled(relation(theirs.Set, ours.Set), source, theirs, ours)
 }
@@ -137,7 +156,11 @@ func (c *computation) settled(v verdict, source *attachment, theirs, ours Conten
 	}
 	if update {
 		v.mend, v.files = Update, files(theirs.Blobs, source.manifest)
-		return c.trusted(v, theirs)
+		return c.trusted(v, source)
+	}
+	if source.Family == cosign.SBOM {
+		v.reason += "; SBOMs are not merged: a tag holds one of them"
+		return v
 	}
 	union, config, err := cosign.Merge(theirs.Raw, ours.Raw)
 	if err != nil {
@@ -151,7 +174,7 @@ func (c *computation) settled(v verdict, source *attachment, theirs, ours Conten
 	}
 	v.mend, v.union, v.unionConfig = Merge, union, config
 	v.files = files(merged.Blobs(), oci.FromBytes(union))
-	return c.trusted(v, theirs)
+	return c.trusted(v, source)
 }
 
 // relation compares what the source and the target hold.
@@ -197,15 +220,24 @@ func (c *computation) disputed(d *dispute, target *attachment) verdict {
 }
 
 // repair brings what the target's manifest names and its folder lacks, if the
-// source's folder has all of it.
-func repair(source, target *attachment, lacking []oci.Digest) verdict {
+// source has all of it: in its folder or, where blobs are not listed, by its
+// manifest, which holds theirs.
+func repair(source, target *attachment, lacking []oci.Digest, theirs Content) verdict {
 	v := verdict{state: Partial, reason: fmt.Sprintf("blob %s is not at the target", lacking[0].Short())}
-	if gone := source.lacks(lacking); len(gone) > 0 {
+	gone := source.lacks(lacking)
+	if source.flags&blobsUnlisted != 0 {
+		gone = without(lacking, theirs.Blobs)
+	}
+	if len(gone) > 0 {
 		v.reason = fmt.Sprintf("blob %s is neither at the target nor at the source", gone[0].Short())
 		return v
 	}
 	v.files = files(lacking, oci.Digest{})
 	return guard(v, target)
+}
+
+func without(digests, those []oci.Digest) []oci.Digest {
+	return slices.DeleteFunc(slices.Clone(digests), func(d oci.Digest) bool { return slices.Contains(those, d) })
 }
 
 // guard drops the files of a verdict where one of them would replace a file of
@@ -229,7 +261,7 @@ func (c *computation) content(side Side, a *attachment) (Content, *verdict) {
 	content, known := c.contents[a.manifest]
 	switch {
 	case !known:
-		c.wish(side, a)
+		c.wish(side, a, false)
 		return Content{}, &verdict{state: Unknown, reason: reasonNotRead}
 	case content.Problem != "":
 		return Content{}, &verdict{state: Unknown, reason: content.Problem}
@@ -238,18 +270,29 @@ func (c *computation) content(side Side, a *attachment) (Content, *verdict) {
 	}
 }
 
+// wish is a manifest that must be read: for what it holds whatever its name, or
+// to be inspected as the attachment of that name.
+type wish struct {
+	digest oci.Digest
+	tag    cosign.Tag
+}
+
 // wish notes that a manifest must be read to go on.
-func (c *computation) wish(side Side, a *attachment) {
-	if c.undecided[a.manifest] {
+func (c *computation) wish(side Side, a *attachment, inspect bool) {
+	wanted := wish{digest: a.manifest}
+	if inspect {
+		wanted.tag = a.Tag
+	}
+	if c.undecided[wanted] {
 		return
 	}
-	c.undecided[a.manifest] = true
+	c.undecided[wanted] = true
 	inv := c.target
 	if side == Source {
 		inv = c.source
 	}
 	c.plan.Undecided = append(c.plan.Undecided, ManifestRef{
-		Side: side, Image: inv.images[a.image], Tag: a.Tag, Digest: a.manifest,
+		Side: side, Image: inv.images[a.image], Tag: a.Tag, Digest: a.manifest, Inspect: inspect,
 	})
 }
 

@@ -15,11 +15,12 @@ func Compute(source, target *Inventory, o Options, contents Contents) *Plan {
 		source: source, target: target, options: o, contents: contents,
 		plan:      &Plan{Counts: map[State]int{}},
 		visited:   make([]bool, len(target.attachments)),
-		undecided: map[oci.Digest]bool{},
+		undecided: map[wish]bool{},
 		nested:    map[place]bool{},
 		selected:  selected(target.images, o.Select),
 	}
 	c.noteReferring()
+	c.noteOpen()
 	for rest := target.manifests; len(rest) > 0; {
 		n := sameSubject(rest)
 		if c.selected[rest[0].image] {
@@ -42,10 +43,11 @@ type computation struct {
 	plan           *Plan
 	selected       []bool // by target image
 	visited        []bool // by target attachment
-	undecided      map[oci.Digest]bool
+	undecided      map[wish]bool
 	nested         map[place]bool      // attachments that were compared as subjects
 	strays         map[oci.Digest]bool // manifests of attachments on both sides; made when first needed
 	referring      map[place]bool      // the target's manifests that are known to be referrers
+	openAt         map[Place]string    // see noteOpen
 
 	doubtAsked, doubt bool // see unread
 	doubtImage        uint32
@@ -262,6 +264,17 @@ func (c *computation) sort() {
 	slices.SortStableFunc(c.plan.Groups, func(a, b Group) int { return cmp.Compare(a.Stage, b.Stage) })
 	slices.SortFunc(c.plan.Undecided, func(a, b ManifestRef) int {
 		return cmp.Or(cmp.Compare(a.Side, b.Side), cmp.Compare(a.Image, b.Image),
-			a.Tag.Subject.Compare(b.Tag.Subject), cmp.Compare(a.Tag.Family, b.Tag.Family))
+			a.Tag.Subject.Compare(b.Tag.Subject), cmp.Compare(a.Tag.Family, b.Tag.Family), compareBool(a.Inspect, b.Inspect))
 	})
+}
+
+func compareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	default:
+		return 1
+	}
 }

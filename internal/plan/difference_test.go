@@ -34,9 +34,9 @@ func TestDifferences(t *testing.T) {
 			n := newNotation(t)
 			contents := n.contents(c.contents)
 			if c.suspect != "" {
-				content := contents[n.digest(c.suspect)]
-				content.Suspect = "another's"
-				contents[n.digest(c.suspect)] = content
+				n.inspect(contents, c.suspect, "A.sig", plan.Inspection{Suspect: "another's"})
+			} else {
+				n.inspect(contents, "S", "A.sig", plan.Inspection{})
 			}
 			p := plan.Compute(n.inventory(c.source), n.inventory(c.target), plan.Options{Families: tagFamilies(), Difference: c.difference}, contents)
 			for _, a := range actions(p) {
@@ -59,8 +59,10 @@ func TestDifferences(t *testing.T) {
 
 func TestAMergeSaysWhatItReplacesAndHoldsBoth(t *testing.T) {
 	n := newNotation(t)
+	contents := n.contents("S=c+l T=d+m")
+	n.inspect(contents, "S", "A.sig", plan.Inspection{})
 	p := plan.Compute(n.inventory("app/A.sig=S+c+l"), n.inventory("app:1=A app/A.sig=T+d+m"),
-		plan.Options{Families: tagFamilies(), Difference: plan.DifferenceMerge}, n.contents("S=c+l T=d+m"))
+		plan.Options{Families: tagFamilies(), Difference: plan.DifferenceMerge}, contents)
 	as := actions(p)
 	if len(as) != 1 || as[0].Replaces != n.digest("T") || as[0].Source != n.digest("S") || !as[0].Overwrites() {
 		t.Fatalf("actions = %+v, want one that replaces T by its union with S", as)
@@ -78,28 +80,46 @@ func TestAMergeSaysWhatItReplacesAndHoldsBoth(t *testing.T) {
 	}
 }
 
-// With Read, nothing is written that was not looked into.
+// With Read, nothing is written that was not looked into, under the name that it has.
 func TestReadingFirst(t *testing.T) {
 	n := newNotation(t)
-	source, target := n.inventory("app/A.sig=S+c+l"), n.inventory("app:1=A")
+	source, target := n.inventory("app/A.sig=S+c+l app/B.sig=S+c+l"), n.inventory("app:1=A app:2=B")
 	o := plan.Options{Families: tagFamilies(), Read: true}
-	if diff := cmp.Diff([]string{"unknown app/A.sig", "read source S"}, n.plan(plan.Compute(source, target, o, nil))); diff != "" {
+	compute := func(contents plan.Contents) []string {
+		return sorted(n.plan(plan.Compute(source, target, o, contents)))
+	}
+	if diff := cmp.Diff([]string{"read source S", "unknown app/A.sig", "unknown app/B.sig"}, compute(nil)); diff != "" {
 		t.Errorf("before it was read (-want +got):\n%s", diff)
 	}
 	contents := n.contents("S=c+l")
-	if diff := cmp.Diff([]string{"missing app/A.sig: c l S"}, n.plan(plan.Compute(source, target, o, contents))); diff != "" {
+	p := plan.Compute(source, target, o, contents)
+	if len(p.Undecided) != 2 || !p.Undecided[0].Inspect || !p.Undecided[1].Inspect {
+		t.Errorf("Undecided = %+v, want S to be inspected under both names", p.Undecided)
+	}
+	n.inspect(contents, "S", "A.sig", plan.Inspection{Note: "kept", VerifiedBy: []string{"a.pub"}})
+	n.inspect(contents, "S", "B.sig", plan.Inspection{Suspect: "another's"})
+	if diff := cmp.Diff([]string{"missing app/A.sig: c l S", "suspect app/B.sig"}, compute(contents)); diff != "" {
 		t.Errorf("after (-want +got):\n%s", diff)
 	}
-	content := contents[n.digest("S")]
-	content.Note, content.VerifiedBy = "kept", []string{"a.pub"}
-	contents[n.digest("S")] = content
-	p := plan.Compute(source, target, o, contents)
-	if r := p.Relations[0]; r.Reason != "kept" || !cmp.Equal(r.VerifiedBy, []string{"a.pub"}) || r.Action == nil {
-		t.Errorf("relation = %+v, want its note, its key and an action", r)
+	for _, r := range plan.Compute(source, target, o, contents).Relations {
+		if r.State == plan.Missing && (r.Reason != "kept" || !cmp.Equal(r.VerifiedBy, []string{"a.pub"}) || r.Action == nil) {
+			t.Errorf("relation = %+v, want its note, its key and an action", r)
+		}
 	}
-	content.Suspect = "another's"
-	contents[n.digest("S")] = content
-	if diff := cmp.Diff([]string{"suspect app/A.sig"}, n.plan(plan.Compute(source, target, o, contents))); diff != "" {
-		t.Errorf("another's (-want +got):\n%s", diff)
+	n.inspect(contents, "S", "A.sig", plan.Inspection{Problem: "denied"})
+	if diff := cmp.Diff([]string{"suspect app/B.sig", "unknown app/A.sig"}, compute(contents)); diff != "" {
+		t.Errorf("not readable (-want +got):\n%s", diff)
+	}
+}
+
+// An SBOM's tag holds one document.
+func TestSBOMsAreNotMerged(t *testing.T) {
+	n := newNotation(t)
+	contents := n.contents("S=c+l T=d+m")
+	n.inspect(contents, "S", "A.sbom", plan.Inspection{})
+	p := plan.Compute(n.inventory("app/A.sbom=S+c+l"), n.inventory("app:1=A app/A.sbom=T+d+m"),
+		plan.Options{Families: []cosign.Family{cosign.SBOM}, Difference: plan.DifferenceMerge}, contents)
+	if diff := cmp.Diff([]string{"diverged app/A.sbom"}, n.plan(p)); diff != "" || !strings.Contains(p.Relations[0].Reason, "SBOMs are not merged") {
+		t.Errorf("Compute (-want +got):\n%s\n%s", diff, p.Relations[0].Reason)
 	}
 }

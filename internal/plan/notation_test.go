@@ -137,6 +137,29 @@ func (n *notation) contents(text string) plan.Contents {
 	return contents
 }
 
+// inspect adds what was found out about a manifest under a name.
+func (n *notation) inspect(contents plan.Contents, manifest, name string, found plan.Inspection) {
+	content := contents[n.digest(manifest)]
+	if content.Inspections == nil {
+		content.Inspections = map[cosign.Tag]plan.Inspection{}
+	}
+	content.Inspections[n.tag(name)] = found
+	contents[n.digest(manifest)] = content
+}
+
+// harmless inspects every manifest under every name of a list of subjects.
+func (n *notation) harmless(contents plan.Contents, subjects ...string) {
+	for digest, content := range contents {
+		content.Inspections = map[cosign.Tag]plan.Inspection{}
+		for _, subject := range subjects {
+			for _, family := range tagFamilies() {
+				content.Inspections[cosign.Tag{Subject: n.digest(subject), Family: family}] = plan.Inspection{}
+			}
+		}
+		contents[digest] = content
+	}
+}
+
 func (n *notation) plan(p *plan.Plan) []string {
 	var lines []string
 	for _, r := range p.Relations {

@@ -215,6 +215,8 @@ type ManifestRef struct {
 	Image  string
 	Tag    cosign.Tag
 	Digest oci.Digest
+	// Inspect asks for an Inspection too.
+	Inspect bool
 }
 
 // Side is an end of a pair.
@@ -243,12 +245,21 @@ type Content struct {
 	Blobs []oci.Digest
 	// Raw are the manifest's bytes.
 	Raw []byte
+	// Problem is "" where the manifest was read.
+	Problem string
+	// Inspections are what was found out about the manifest as the attachment of
+	// that name: one manifest may be stored for several subjects.
+	Inspections map[cosign.Tag]Inspection
+}
+
+// Inspection is what the content of an attachment says of it.
+type Inspection struct {
 	// Suspect says why the attachment must stay behind; "" where it need not.
 	Suspect string
 	// VerifiedBy names the keys that verified its signatures.
 	VerifiedBy []string
 	// Note is what a person should know of an attachment that is copied all the same.
 	Note string
-	// Problem is "" where the manifest was read.
+	// Problem is "" where the content was read.
 	Problem string
 }

@@ -2,6 +2,7 @@ package plan
 
 import (
 	"cmp"
+	"fmt"
 	"slices"
 
 	"github.com/sigsync/sigsync/internal/cosign"
@@ -39,12 +40,17 @@ type Referrer struct {
 	// AtTarget tells that the manifest is at the target. Listed tells that the
 	// target's own discovery lists it, as far as it was asked.
 	AtTarget, Listed bool
+	// Lacks are blobs that the target has not, as far as it was asked.
+	Lacks []oci.Digest
 	// Blobs are those of its manifest.
 	Blobs []oci.Digest
-	// Suspect, VerifiedBy, Note and Problem are as in Content.
+	// Suspect, VerifiedBy, Note and Problem are as in Inspection.
 	Suspect, Note, Problem string
 	VerifiedBy             []string
 }
+
+// Whole tells whether verifiers find the referrer at the target.
+func (r Referrer) Whole() bool { return r.AtTarget && r.Listed && len(r.Lacks) == 0 }
 
 // Open is something about referrers that could not be found out.
 type Open struct {
@@ -53,19 +59,6 @@ type Open struct {
 	// Subject is zero where it is not known whose referrer it may be.
 	Subject oci.Digest
 	Reason  string
-}
-
-// unread says why the referrers of an image are not all known; "" where they are.
-func (r *Referrers) unread(image string) string {
-	if r == nil {
-		return ""
-	}
-	for _, o := range r.Open {
-		if o.Image == image && o.Subject.IsZero() {
-			return o.Reason
-		}
-	}
-	return ""
 }
 
 // referrersOf returns those of a subject.
@@ -109,23 +102,33 @@ func (c *computation) unread(s *subject) bool {
 	// Subjects come image by image, so the last answer is kept.
 	if !c.doubtAsked || c.doubtImage != s.image {
 		c.doubtAsked, c.doubtImage = true, s.image
-		c.doubt = slices.ContainsFunc(doubtful(c.target.inImage(s.image)), func(d oci.Digest) bool { return !known.Read[Place{image, d}] })
+		c.doubt = slices.ContainsFunc(doubtful(c.target.inImage(s.image), c.options.Thorough), func(d oci.Digest) bool {
+			return !known.Read[Place{image, d}]
+		})
 	}
 	return c.doubt
 }
 
+// noteOpen notes what is not known, by the image and the subject; a zero subject
+// is anything in the image.
+func (c *computation) noteOpen() {
+	if c.options.Referrers == nil {
+		return
+	}
+	c.openAt = map[Place]string{}
+	for _, o := range c.options.Referrers.Open {
+		at := Place{o.Image, o.Subject}
+		c.openAt[at] = cmp.Or(c.openAt[at], o.Reason)
+	}
+}
+
 // asked says why the referrers of a subject are not known; "" where they are.
 func (c *computation) asked(s *subject) string {
-	if c.options.Referrers == nil {
-		return ""
-	}
-	for _, o := range c.options.Referrers.Open {
-		if o.Subject == s.digest && o.Image == c.target.images[s.image] {
-			return o.Reason
-		}
-	}
-	return ""
+	return c.openAt[Place{c.target.images[s.image], s.digest}]
 }
+
+// openIn says why the referrers of an image are not all known; "" where they are.
+func (c *computation) openIn(image string) string { return c.openAt[Place{Image: image}] }
 
 // open reports that the referrers of a subject are not known, and returns why
 // what is not a signature must wait: a signature may be among them.
@@ -138,7 +141,7 @@ func (c *computation) open(s *subject, g *Group) string {
 		r.Referrer, r.State, r.Reason = true, Unknown, why
 		return c.enter(r, "", "", g)
 	}
-	if c.options.Referrers.unread(c.target.images[s.image]) != "" {
+	if c.openIn(c.target.images[s.image]) != "" {
 		return "waits: a manifest of this image that may be a signature could not be read"
 	}
 	return ""
@@ -191,9 +194,7 @@ const reasonLonely = "held: with a bundle beside it, cosign 2.6.3 and later no l
 
 // lonely tells whether the subject has a .sig tag and none of its bundles is a signature.
 func (c *computation) lonely(s *subject) bool {
-	if c.options.Lonely || slices.ContainsFunc(s.referrers, func(r Referrer) bool {
-		return r.Bundle && r.Family == cosign.Signature && r.Suspect == ""
-	}) {
+	if c.options.Lonely || slices.ContainsFunc(s.referrers, c.signsThere) {
 		return false
 	}
 	if target := pick(s.atTarget, s.image, cosign.Signature); target != nil && usable(target) {
@@ -201,6 +202,13 @@ func (c *computation) lonely(s *subject) bool {
 	}
 	source, dispute := c.offer(s, cosign.Signature)
 	return source != nil || dispute != nil
+}
+
+// signsThere tells whether a bundle is a signature that verifiers find at the
+// target, or will once the plan is carried out.
+func (c *computation) signsThere(r Referrer) bool {
+	comes := c.selects(cosign.Signature) && r.SourceImage != "" && r.Suspect == "" && r.Problem == ""
+	return r.Bundle && r.Family == cosign.Signature && (r.Whole() || comes)
 }
 
 // referrer turns what was found into a relation with its action, or nil where
@@ -224,28 +232,36 @@ func (c *computation) referrer(s *subject, found Referrer) *Relation {
 }
 
 func (c *computation) judge(r Referrer) verdict {
+	broken := r.broken()
 	switch {
 	case r.Problem != "":
 		return verdict{state: Unknown, reason: r.Problem}
-	case r.AtTarget && r.Listed && r.SourceImage == "":
+	case r.Whole() && r.SourceImage == "":
 		return verdict{state: Ahead, reason: "only the target has it"}
-	case r.AtTarget && r.Listed:
+	case r.Whole():
 		return verdict{state: InSync}
 	case r.Suspect != "":
 		return verdict{state: Suspect, reason: r.Suspect}
-	case r.AtTarget && r.SourceImage == "":
-		return verdict{state: Partial, reason: "the target's discovery does not list it, and the source does not have it"}
-	case r.AtTarget:
-		return repairable(r, "the target's discovery does not list it")
-	case r.Listed && r.SourceImage == "":
-		return verdict{state: Partial, reason: "the target's discovery lists it, and its manifest is not there"}
-	case r.Listed:
-		return repairable(r, "the target's discovery lists it, and its manifest is not there")
+	case broken != "" && r.SourceImage == "":
+		return verdict{state: Partial, reason: broken + ", and the source does not have it"}
+	case broken != "":
+		return verdict{state: Partial, reason: broken, files: files(r.Blobs, r.Digest), mend: Repair}
 	default:
 		return verdict{state: Missing, reason: r.Note, files: files(r.Blobs, r.Digest)}
 	}
 }
 
-func repairable(r Referrer, because string) verdict {
-	return verdict{state: Partial, reason: because, files: files(r.Blobs, r.Digest), mend: Repair}
+// broken says what is wrong with what the target has of the referrer; "" where
+// it has nothing.
+func (r Referrer) broken() string {
+	switch {
+	case len(r.Lacks) > 0:
+		return fmt.Sprintf("blob %s is not at the target", r.Lacks[0].Short())
+	case r.AtTarget:
+		return "the target's discovery does not list it"
+	case r.Listed:
+		return "the target's discovery lists it, and its manifest is not there"
+	default:
+		return ""
+	}
 }

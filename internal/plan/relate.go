@@ -2,6 +2,7 @@ package plan
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/sigsync/sigsync/internal/cosign"
 	"github.com/sigsync/sigsync/internal/oci"
@@ -16,7 +17,7 @@ type verdict struct {
 	// union and unionConfig are the manifest and the config that would mend it, where neither side has it.
 	union, unionConfig []byte
 	mend               Mend
-	content            Content // of what is to be written, where it was read
+	verifiedBy         []string
 }
 
 // relate compares one attachment of one subject. It returns nil where nothing
@@ -62,7 +63,7 @@ func (c *computation) settle(s *subject, family cosign.Family, v verdict, source
 		return nil, manifest
 	}
 	r := c.relation(s, family)
-	r.State, r.Reason, r.Digest, r.VerifiedBy = v.state, v.reason, manifest, v.content.VerifiedBy
+	r.State, r.Reason, r.Digest, r.VerifiedBy = v.state, v.reason, manifest, v.verifiedBy
 	if source != nil && !source.manifest.IsZero() {
 		r.Digest = source.manifest
 	}
@@ -107,7 +108,7 @@ func (c *computation) unsigned(s *subject, family cosign.Family) *Relation {
 		return nil
 	}
 	r.State, r.Reason = Unsigned, c.whyUnsigned(s)
-	if why := c.options.Referrers.unread(r.Image); why != "" {
+	if why := c.openIn(r.Image); why != "" {
 		r.State, r.Reason = Unknown, why
 	}
 	return r
@@ -126,10 +127,28 @@ func (c *computation) whyUnsigned(s *subject) string {
 			return "the source's .sig folder has blobs and no manifest, which is no signature"
 		}
 	}
-	if c.options.Referrers == nil {
+	switch {
+	case c.options.Referrers == nil:
 		return "neither side has a .sig tag for this digest; referrers were not looked for"
+	case c.options.Search == SearchAuto && !c.options.Thorough && c.childless(s):
+		return "neither side has a .sig tag for this digest, nor an artifact that signs it; " +
+			"other manifests without a tag are taken for children of this image's indexes (referrers: always reads them)"
+	default:
+		return "neither side has a .sig tag for this digest, nor a referrer that signs it"
 	}
-	return "neither side has a .sig tag for this digest, nor a referrer that signs it"
+}
+
+// childless tells whether the image has manifests without a tag that are taken
+// for children of its indexes, on either side.
+func (c *computation) childless(s *subject) bool {
+	untagged := func(ms []manifest) bool {
+		return slices.ContainsFunc(ms, func(m manifest) bool { return m.tag == "" && !m.artifact })
+	}
+	if untagged(c.target.inImage(s.image)) {
+		return true
+	}
+	id, ok := c.sourceImage(s.image)
+	return ok && untagged(c.source.inImage(id))
 }
 
 // stray tells whether the digest is that of an attachment's manifest.

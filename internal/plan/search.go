@@ -80,7 +80,7 @@ func (s *searching) image(id uint32) (Inquiry, bool) {
 	if s.source.tagsOnly && len(q.Sources) == 0 {
 		q.Sources = []string{q.Image}
 	}
-	q.Doubtful = doubtful(manifests)
+	q.Doubtful = doubtful(manifests, s.options.Thorough)
 	if !q.Exhaustive {
 		q.Unlisted = s.unlisted(manifests, id, sources)
 	}
@@ -132,14 +132,26 @@ func (s *searching) index() {
 	}
 }
 
-// candidates adds those of one image of the source.
+// candidates adds those of one image of the source. Where the source has an
+// index that was not promoted, what does not look like an artifact is taken for
+// a child of it, unless reading it costs nothing the next time: else the cost
+// would grow with what was never promoted.
 func (s *searching) candidates(to []Candidate, from, target uint32) []Candidate {
+	all := s.options.Thorough || !s.source.leftIndex(s.target, from, target)
 	for _, m := range s.source.inImage(from) {
-		if m.tag == "" && !s.target.hasManifest(target, m.digest) {
+		if m.tag == "" && (m.artifact || m.index || all) && !s.target.hasManifest(target, m.digest) {
 			to = append(to, Candidate{m.digest, s.source.images[from], m.artifact})
 		}
 	}
 	return to
+}
+
+// leftIndex tells whether an image of the inventory has a tagged index that the
+// target's has not.
+func (inv *Inventory) leftIndex(target *Inventory, image, there uint32) bool {
+	return slices.ContainsFunc(inv.inImage(image), func(m manifest) bool {
+		return m.index && m.tag != "" && !target.hasManifest(there, m.digest)
+	})
 }
 
 func (s *searching) subjects(manifests []manifest, id uint32, sources []uint32) []oci.Digest {
@@ -205,7 +217,7 @@ func (s *searching) unlisted(manifests []manifest, id uint32, sources []uint32) 
 	var found []oci.Digest
 	for _, m := range manifests {
 		both := slices.ContainsFunc(sources, func(from uint32) bool { return s.source.hasManifest(from, m.digest) })
-		if m.tag == "" && m.artifact && both {
+		if m.tag == "" && (m.artifact || s.options.Thorough) && both {
 			found = append(found, m.digest)
 		}
 	}
@@ -213,12 +225,13 @@ func (s *searching) unlisted(manifests []manifest, id uint32, sources []uint32) 
 }
 
 // doubtful returns the manifests by digest that may be referrers: those that
-// look like artifacts, and all where no index is there whose children they may be.
-func doubtful(manifests []manifest) []oci.Digest {
-	indexed := slices.ContainsFunc(manifests, func(m manifest) bool { return m.index })
+// look like artifacts, and all where somebody wants to know, or where no index is
+// there whose children they may be.
+func doubtful(manifests []manifest, all bool) []oci.Digest {
+	all = all || !slices.ContainsFunc(manifests, func(m manifest) bool { return m.index })
 	var found []oci.Digest
 	for _, m := range manifests {
-		if m.tag == "" && (m.artifact || !indexed) {
+		if m.tag == "" && (m.artifact || all) {
 			found = append(found, m.digest)
 		}
 	}

@@ -42,7 +42,7 @@ func (i *inquiry) follow() {
 
 func (i *inquiry) subject(ctx context.Context, subject oci.Digest, both bool) {
 	for _, image := range i.q.Sources {
-		list, err := i.discover(ctx, i.pair.source, image, subject)
+		list, err := i.discover(ctx, i.pair.source, plan.Source, image, subject)
 		if err != nil {
 			i.leave(subject, "the source: "+reason(err))
 			return
@@ -58,6 +58,7 @@ func (i *inquiry) subject(ctx context.Context, subject oci.Digest, both bool) {
 	}
 	if err := i.compare(ctx, subject); err != nil {
 		i.leave(subject, "the target: "+reason(err))
+		i.unsure(subject, "the target: "+reason(err))
 		return
 	}
 	i.mu.Lock()
@@ -67,7 +68,7 @@ func (i *inquiry) subject(ctx context.Context, subject oci.Digest, both bool) {
 
 // compare sets against what the source has what the target lists and holds.
 func (i *inquiry) compare(ctx context.Context, subject oci.Digest) error {
-	list, err := i.discover(ctx, i.pair.target, i.q.Image, subject)
+	list, err := i.discover(ctx, i.pair.target, plan.Target, i.q.Image, subject)
 	if err != nil {
 		return err
 	}
@@ -82,6 +83,11 @@ func (i *inquiry) compare(ctx context.Context, subject oci.Digest) error {
 		if r.AtTarget, err = i.there(ctx, r.Digest); err != nil {
 			return err
 		}
+		if _, supposed := i.origins[r.Digest]; r.AtTarget && i.q.Exhaustive && !supposed {
+			if r.Lacks, err = i.lacking(ctx, r.Blobs); err != nil {
+				return err
+			}
+		}
 		i.put(subject, r)
 	}
 	for _, d := range list {
@@ -92,6 +98,16 @@ func (i *inquiry) compare(ctx context.Context, subject oci.Digest) error {
 		}
 	}
 	return nil
+}
+
+// unsure takes back what was supposed of a subject's referrers at the target.
+func (i *inquiry) unsure(subject oci.Digest, why string) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	for digest, r := range i.found[subject] {
+		r.Problem = why
+		i.found[subject][digest] = r
+	}
 }
 
 // there tells whether the target has a manifest. The tags of a plain registry
@@ -107,6 +123,25 @@ func (i *inquiry) there(ctx context.Context, digest oci.Digest) (bool, error) {
 		return false, nil
 	}
 	return err == nil, err
+}
+
+// lacking returns the blobs that the target has not.
+func (i *inquiry) lacking(ctx context.Context, blobs []oci.Digest) ([]oci.Digest, error) {
+	var lacking []oci.Digest
+	in := repository.Image{Repository: i.pair.target.Repository, Path: i.q.Image}
+	for _, d := range blobs {
+		if d == oci.EmptyDigest() {
+			continue // it is in every artifact, and nothing is in it
+		}
+		there, err := i.Registries[i.pair.target.Server].HasBlob(ctx, in, oci.Descriptor{Digest: d})
+		if err != nil {
+			return nil, err
+		}
+		if !there {
+			lacking = append(lacking, d)
+		}
+	}
+	return lacking, nil
 }
 
 // own takes in a manifest of the target that is a referrer of a subject. A list
@@ -147,7 +182,7 @@ func (i *inquiry) doubt() bool {
 	for _, byDigest := range i.found {
 		attested, signed := false, false
 		for _, r := range byDigest {
-			attested = attested || r.Bundle && r.Family == cosign.Attestation && !r.AtTarget
+			attested = attested || r.Bundle && r.Family == cosign.Attestation && !r.Whole()
 			signed = signed || r.Bundle && r.Family == cosign.Signature
 		}
 		if attested && !signed {
@@ -155,6 +190,25 @@ func (i *inquiry) doubt() bool {
 		}
 	}
 	return false
+}
+
+// relied asks the target whether it lists the signature bundles that it has, of
+// the subjects that attestations would come to: one that it does not list is
+// none for verifiers.
+func (i *inquiry) relied(ctx context.Context) {
+	for subject, byDigest := range i.found {
+		attested, signed := false, false
+		for _, r := range byDigest {
+			attested = attested || r.Bundle && r.Family == cosign.Attestation && !r.Whole()
+			signed = signed || r.Bundle && r.Family == cosign.Signature && r.AtTarget && r.Listed
+		}
+		if attested && signed {
+			if err := i.compare(ctx, subject); err != nil {
+				i.leave(subject, "the target: "+reason(err))
+				i.unsure(subject, "the target: "+reason(err))
+			}
+		}
+	}
 }
 
 // doubtful reads manifests of the target that may be referrers.
@@ -191,20 +245,37 @@ func (i *inquiry) unlisted(ctx context.Context) {
 	if supported {
 		return
 	}
-	entries := map[oci.Digest]bool{}
-	for _, subject := range i.inventories[i.pair.target].Fallbacks(i.q.Image) {
-		index, err := i.index(ctx, i.pair.target, i.q.Image, subject)
-		if err != nil {
-			i.leave(subject, "the target: "+reason(err))
-			return
-		}
-		for _, entry := range index.Referrers() {
-			entries[entry.Digest] = true
-		}
+	entries, err := i.entries(ctx)
+	if err != nil {
+		i.leave(oci.Digest{}, "the target: "+reason(err))
+		return
 	}
 	for _, d := range i.q.Unlisted {
 		if !entries[d] {
 			i.settle(ctx, d, false)
 		}
 	}
+}
+
+// entries returns what the target's referrers indexes list, and what this run
+// entered into them.
+func (i *inquiry) entries(ctx context.Context) (map[oci.Digest]bool, error) {
+	found := map[oci.Digest]bool{}
+	for at, digests := range i.entered {
+		if at.End == i.pair.target && at.image == i.q.Image {
+			for _, d := range digests {
+				found[d] = true
+			}
+		}
+	}
+	for _, subject := range i.inventories[i.pair.target].Fallbacks(i.q.Image) {
+		index, err := i.index(ctx, i.pair.target, i.q.Image, subject)
+		if err != nil {
+			return nil, err
+		}
+		for _, listed := range index.Referrers() {
+			found[listed.Digest] = true
+		}
+	}
+	return found, nil
 }

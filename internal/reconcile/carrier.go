@@ -54,22 +54,17 @@ func (c *carrier) from(a *plan.Action) origin {
 // tag writes an attachment that has a tag.
 func (c *carrier) tag(ctx context.Context, a *plan.Action) error {
 	at := c.to(a).In(a.Tag.String())
-	there, err := c.unchanged(ctx, a, at)
-	if there || err != nil {
+	raw, err := c.bytes(ctx, a, at)
+	if err != nil {
 		return err
 	}
-	// What a repair does not bring is at the source all the same: a registry
-	// takes blobs into an attachment's folder when their manifest is pushed.
-	theirs, err := c.manifest(ctx, c.from(a), a.Source)
+	m, err := c.blobs(ctx, a, raw)
 	if err != nil {
-		return fmt.Errorf("source: %w", err)
+		return err
 	}
-	raw := theirs
-	if a.Mend == plan.Merge {
-		raw = a.Union
-	}
-	m, err := c.blobs(ctx, a, raw, theirs)
-	if err != nil {
+	// Looking comes last: pushing blobs takes time, in which others write.
+	there, err := c.unchanged(ctx, a, at)
+	if there || err != nil {
 		return err
 	}
 	if err := c.put(ctx, at, mediaTypeOf(m), raw); err != nil {
@@ -77,6 +72,30 @@ func (c *carrier) tag(ctx context.Context, a *plan.Action) error {
 	}
 	c.known.release(append(m.Blobs(), a.Manifest)...)
 	return nil
+}
+
+// bytes returns the manifest that is to be under the tag: the union, the
+// source's or, where an action only completes it, the target's own. A registry
+// takes blobs into an attachment's folder when their manifest is pushed.
+func (c *carrier) bytes(ctx context.Context, a *plan.Action, at repository.Tag) ([]byte, error) {
+	switch {
+	case a.Union != nil:
+		return a.Union, nil
+	case a.Brings():
+		raw, err := c.manifest(ctx, c.from(a), a.Manifest)
+		if err != nil {
+			return nil, fmt.Errorf("source: %w", err)
+		}
+		return raw, nil
+	}
+	raw, err := c.target.Manifest(ctx, at)
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("target: %w", err)
+	case oci.FromBytes(raw) != a.Manifest:
+		return nil, errTaken
+	}
+	return raw, nil
 }
 
 // unchanged returns an error unless the target's tag is as the plan found it,
@@ -100,14 +119,13 @@ func (c *carrier) unchanged(ctx context.Context, a *plan.Action, at repository.T
 	}
 }
 
-// blobs pushes the blobs that a manifest names, but for those that only the
-// target's own manifest names: these are there.
-func (c *carrier) blobs(ctx context.Context, a *plan.Action, raw, theirs []byte) (oci.Manifest, error) {
+// blobs pushes those of a manifest's blobs that the action brings.
+func (c *carrier) blobs(ctx context.Context, a *plan.Action, raw []byte) (oci.Manifest, error) {
 	m, err := oci.ParseManifest(raw)
 	if err != nil {
 		return m, err
 	}
-	source, err := oci.ParseManifest(theirs)
+	brought, err := c.brought(ctx, a, m)
 	if err != nil {
 		return m, err
 	}
@@ -116,7 +134,7 @@ func (c *carrier) blobs(ctx context.Context, a *plan.Action, raw, theirs []byte)
 	pushed := map[oci.Digest]bool{}
 	for _, d := range m.Content() {
 		ours := a.UnionConfig != nil && d.Digest == made
-		if pushed[d.Digest] || !ours && !slices.Contains(source.Blobs(), d.Digest) {
+		if pushed[d.Digest] || !ours && !slices.Contains(brought, d.Digest) {
 			continue
 		}
 		pushed[d.Digest] = true
@@ -131,6 +149,27 @@ func (c *carrier) blobs(ctx context.Context, a *plan.Action, raw, theirs []byte)
 		}
 	}
 	return m, nil
+}
+
+// brought returns the blobs that an action brings from the source: those that it
+// names or, of a union, those of the source's manifest. The others are there.
+func (c *carrier) brought(ctx context.Context, a *plan.Action, m oci.Manifest) ([]oci.Digest, error) {
+	switch {
+	case a.Union != nil:
+		theirs, err := c.manifest(ctx, c.from(a), a.Source)
+		if err != nil {
+			return nil, fmt.Errorf("source: %w", err)
+		}
+		source, err := oci.ParseManifest(theirs)
+		return source.Blobs(), err
+	case a.Brings():
+		return m.Blobs(), nil
+	}
+	var named []oci.Digest
+	for _, f := range a.Files {
+		named = append(named, f.Digest)
+	}
+	return named, nil
 }
 
 // mount is the image that the target may take blobs from, if it is on its server.
@@ -164,10 +203,14 @@ func (c *carrier) put(ctx context.Context, at repository.Tag, mediaType string, 
 }
 
 func mediaTypeOf(m oci.Manifest) string {
-	if m.MediaType == "" {
+	switch {
+	case m.MediaType != "":
+		return m.MediaType
+	case m.Manifests != nil:
+		return v1.MediaTypeImageIndex
+	default:
 		return v1.MediaTypeImageManifest
 	}
-	return m.MediaType
 }
 
 // again waits before another look at the target, and tells whether there is one.

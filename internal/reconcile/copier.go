@@ -49,7 +49,7 @@ func (c *copier) transport(ctx context.Context, a *plan.Action) error {
 	if c.byRegistry(c.pair, a) {
 		return c.carrier.carry(ctx, a)
 	}
-	if c.pair.Transport == TransportPromote || c.promoting.Load() {
+	if c.pair.Transport == TransportPromote || c.pair.Transport == TransportAuto && c.promoting.Load() {
 		return c.promote(ctx, a)
 	}
 	for _, f := range a.Files {

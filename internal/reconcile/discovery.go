@@ -8,6 +8,7 @@ import (
 
 	"github.com/sigsync/sigsync/internal/cosign"
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/repository"
 )
 
@@ -68,14 +69,17 @@ func (r *run) listed(ctx context.Context, e End, image string, subject oci.Diges
 }
 
 // discover returns what an end lists as referrers of a subject: through the
-// Referrers API, and in a referrers index, which may linger beside it. What is
+// Referrers API and in a referrers index. An index that lingers beside the API
+// may name what a source has, and shows nothing to those who verify at a target.
+// What this run entered, or an audit supposes to be entered, counts. What is
 // listed is a claim: only the manifests tell.
-func (r *run) discover(ctx context.Context, e End, image string, subject oci.Digest) ([]oci.Digest, error) {
-	list, _, err := r.listed(ctx, e, image, subject)
+func (r *run) discover(ctx context.Context, e End, side plan.Side, image string, subject oci.Digest) ([]oci.Digest, error) {
+	list, supported, err := r.listed(ctx, e, image, subject)
 	if err != nil {
 		return nil, fmt.Errorf("list the referrers of %s: %w", subject.Short(), err)
 	}
-	if !r.inventories[e].HasFallback(image, subject) {
+	list = append(list, r.entered[entry{e, image, subject}]...)
+	if supported && side == plan.Target || !r.inventories[e].HasFallback(image, subject) {
 		return list, nil
 	}
 	index, err := r.index(ctx, e, image, subject)
@@ -86,6 +90,13 @@ func (r *run) discover(ctx context.Context, e End, image string, subject oci.Dig
 		list = append(list, entry.Digest)
 	}
 	return list, nil
+}
+
+// entry is where a referrer is entered.
+type entry struct {
+	End
+	image   string
+	subject oci.Digest
 }
 
 // index reads the referrers index of a subject. What is under its tag and is

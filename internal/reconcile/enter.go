@@ -1,6 +1,7 @@
 package reconcile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -21,7 +22,7 @@ func (c *carrier) referrer(ctx context.Context, a *plan.Action) error {
 	if err != nil {
 		return fmt.Errorf("source: %w", err)
 	}
-	m, err := c.blobs(ctx, a, raw, raw)
+	m, err := c.blobs(ctx, a, raw)
 	if err != nil {
 		return err
 	}
@@ -60,7 +61,7 @@ func (c *carrier) listees(ctx context.Context, a *plan.Action, index oci.Manifes
 		if err != nil {
 			return fmt.Errorf("source: %w", err)
 		}
-		m, err := c.blobs(ctx, &part, raw, raw)
+		m, err := c.blobs(ctx, &part, raw)
 		if err != nil {
 			return err
 		}
@@ -99,6 +100,7 @@ func (c *carrier) enter(ctx context.Context, a *plan.Action, raw []byte) error {
 func (c *carrier) fallback(ctx context.Context, a *plan.Action, raw []byte) error {
 	at := c.to(a).In(cosign.FallbackTag(a.Tag.Subject))
 	var before *cosign.Index
+	var lost error
 	for attempt := 1; ; attempt++ {
 		index, err := c.readIndex(ctx, at, a)
 		if err != nil {
@@ -108,7 +110,7 @@ func (c *carrier) fallback(ctx context.Context, a *plan.Action, raw []byte) erro
 			return nil
 		}
 		if attempt > 1 && !c.again(ctx, attempt-1) {
-			return errors.New("it was pushed, but other writers keep taking it out of the target's referrers index")
+			return cmp.Or(lost, errors.New("it was pushed, but other writers keep taking it out of the target's referrers index"))
 		}
 		union, err := index.With(before).Add(raw)
 		if err != nil {
@@ -117,10 +119,13 @@ func (c *carrier) fallback(ctx context.Context, a *plan.Action, raw []byte) erro
 		if before, err = cosign.ReadIndex(union, a.Tag.Subject); err != nil {
 			return err
 		}
-		err = c.pusher.PutManifest(ctx, at, v1.MediaTypeImageIndex, union)
-		if _, passing := open(err); err != nil && !passing {
-			return fmt.Errorf("write the target's referrers index %s: %w", at.Tag, err)
-		} // an answer that was lost is settled by reading
+		lost = nil
+		if err := c.pusher.PutManifest(ctx, at, v1.MediaTypeImageIndex, union); err != nil {
+			lost = fmt.Errorf("write the target's referrers index %s: %w", at.Tag, err)
+			if _, passing := open(err); !passing {
+				return lost
+			} // an answer that was lost is settled by reading
+		}
 	}
 }
 

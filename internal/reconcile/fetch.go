@@ -3,6 +3,7 @@ package reconcile
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 
@@ -14,11 +15,13 @@ import (
 type origin struct {
 	server string
 	at     repository.Tag
-	// raw are its bytes where it is nowhere yet: a union that an audit supposes to be written.
-	raw []byte
+	// raw are its bytes where it is nowhere yet: a union that an audit supposes to
+	// be written. What its source has not, the target has.
+	raw    []byte
+	target *origin
 }
 
-// place is the image that an origin is in.
+// image is the image that an origin is in.
 func (o origin) image() repository.Image {
 	return repository.Image{Repository: o.at.Repository, Path: o.at.Image}
 }
@@ -79,6 +82,9 @@ func (r *run) blob(ctx context.Context, from origin, d oci.Descriptor) ([]byte, 
 		return nil, fmt.Errorf("blob %s has %d bytes, which is more than is looked into", d.Digest.Short(), d.Size)
 	}
 	stream, err := r.open(ctx, from, d)
+	if errors.Is(err, oci.ErrNotFound) && from.target != nil {
+		stream, err = r.open(ctx, *from.target, d)
+	}
 	if err != nil {
 		return nil, err
 	}

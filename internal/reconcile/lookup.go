@@ -2,6 +2,7 @@ package reconcile
 
 import (
 	"context"
+	"fmt"
 	"maps"
 
 	"github.com/sigsync/sigsync/internal/oci"
@@ -16,6 +17,11 @@ func (r *run) plain(e End) bool { return r.Servers[e.Server] == nil }
 // request there, so no more of a source is looked up than its targets can use,
 // and targets come first.
 func (r *run) lookUp(ctx context.Context, pairs []*checked, tagged map[End]*scan.Tagged, failures map[End]error) {
+	for end, tags := range tagged {
+		if failures[end] == nil && !fills(pairs, end) {
+			r.sources[end] = &plainSource{tags: tags}
+		}
+	}
 	for _, sources := range []bool{false, true} {
 		for end, tags := range tagged {
 			if failures[end] != nil || sources == fills(pairs, end) {
@@ -42,16 +48,53 @@ func (r *run) purpose(pairs []*checked, end End) scan.Purpose {
 	if fills(pairs, end) {
 		return scan.Purpose{Images: true, Attachments: func(oci.Digest) bool { return true }}
 	}
-	wanted := map[oci.Digest]bool{}
-	anywhere := false
+	source := r.sources[end]
+	source.wanted = map[oci.Digest]bool{}
 	for _, p := range pairs {
 		if p.err != nil || p.source != end {
 			continue
 		}
-		anywhere = anywhere || p.Match == plan.MatchDigest
+		source.images = source.images || p.Match == plan.MatchDigest
 		if inv := r.inventories[p.target]; inv != nil {
-			maps.Copy(wanted, inv.Subjects())
+			maps.Copy(source.wanted, inv.Subjects())
 		}
 	}
-	return scan.Purpose{Images: anywhere, Attachments: func(d oci.Digest) bool { return wanted[d] }}
+	return source.purpose()
+}
+
+// plainSource is a plain registry's repository that is only a source, and what
+// of it is looked up.
+type plainSource struct {
+	tags   *scan.Tagged
+	wanted map[oci.Digest]bool
+	images bool
+}
+
+func (s *plainSource) purpose() scan.Purpose {
+	return scan.Purpose{Images: s.images, Attachments: func(d oci.Digest) bool { return s.wanted[d] }}
+}
+
+// lookUpReferrers looks up at a plain source what hangs by a tag on the referrers
+// that were found: before that, nobody knew their digests.
+func (r *run) lookUpReferrers(ctx context.Context, p *checked, found *plan.Referrers) error {
+	source := r.sources[p.source]
+	if source == nil || found == nil {
+		return nil
+	}
+	referrers := map[oci.Digest]bool{}
+	for _, list := range found.BySubject {
+		for _, referrer := range list {
+			referrers[referrer.Digest] = true
+		}
+	}
+	if !source.tags.Attached(referrers) {
+		return nil
+	}
+	maps.Copy(source.wanted, referrers)
+	inventory, err := source.tags.Inventory(ctx, r.Registries[p.source.Server], source.purpose(), r.Copy)
+	if err != nil {
+		return fmt.Errorf("%s: %w", plan.Source, err)
+	}
+	r.inventories[p.source] = inventory
+	return nil
 }

@@ -43,6 +43,8 @@ type Registry interface {
 	// Blob returns the content of a blob of an image. A read that ends with
 	// other content than the descriptor names ends with an error.
 	Blob(ctx context.Context, in repository.Image, d oci.Descriptor) (io.ReadCloser, error)
+	// HasBlob tells whether an image has a blob.
+	HasBlob(ctx context.Context, in repository.Image, d oci.Descriptor) (bool, error)
 	// Referrers returns what the Referrers API lists for a subject; supported
 	// tells whether the image has that API.
 	Referrers(ctx context.Context, in repository.Image, subject oci.Digest) (list []oci.Descriptor, supported bool, err error)

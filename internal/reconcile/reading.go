@@ -4,6 +4,9 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
+
+	v1 "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"github.com/sigsync/sigsync/internal/cosign"
 	"github.com/sigsync/sigsync/internal/oci"
@@ -12,6 +15,8 @@ import (
 // reading is what a manifest was found to be. It depends on nothing but the
 // content, so it holds for every manifest of that digest.
 type reading struct {
+	// Known tells a reading from what is none.
+	Known bool `json:"known"`
 	// Subject is zero for a manifest that is no referrer.
 	Subject      oci.Digest    `json:"subject"`
 	Family       cosign.Family `json:"family"`
@@ -37,7 +42,7 @@ func (r *run) recall(digest oci.Digest) (reading, bool) {
 	}
 	var kept reading
 	text := r.Memory.Recall(digest)
-	if text == nil || json.Unmarshal(text, &kept) != nil || !kept.final() {
+	if text == nil || json.Unmarshal(text, &kept) != nil || !kept.Known || !kept.final() {
 		return reading{}, false
 	}
 	r.known.note(digest, kept)
@@ -63,20 +68,47 @@ func (r *run) look(ctx context.Context, from origin, digest oci.Digest) (reading
 	if err != nil {
 		return reading{}, err
 	}
+	if !namesSubject(raw) {
+		// What names no subject is no referrer, whatever else it is. Its digest
+		// vouches that this is all of it.
+		r.note(digest, reading{Known: true})
+		return reading{}, nil
+	}
 	m, err := oci.ParseManifest(raw)
-	if err != nil || m.Subject == nil {
-		// What is no manifest names no subject. Its digest vouches that this is all of it.
-		r.note(digest, reading{})
-		return reading{}, nil //nolint:nilerr // see above
+	if err != nil {
+		return reading{}, err
+	}
+	if m.Subject == nil || isImage(m) {
+		r.note(digest, reading{Known: true})
+		return reading{}, nil
 	}
 	r.known.stash(raw)
 	format := cosign.FormatOf(m)
 	found := reading{
-		Subject: m.Subject.Digest, Family: format.Family(m), Bundle: format == cosign.Bundle,
+		Known: true, Subject: m.Subject.Digest, Family: format.Family(m), Bundle: format == cosign.Bundle,
 		ArtifactType: m.Type(), Blobs: m.Blobs(), Judged: format == cosign.Document || format == cosign.Unrecognised,
+	}
+	if found.Bundle {
+		found.Family = cosign.Signature // until its content is read
 	}
 	r.note(digest, found)
 	return found, nil
+}
+
+func namesSubject(raw []byte) bool {
+	var names struct {
+		Subject json.RawMessage `json:"subject"`
+	}
+	return json.Unmarshal(raw, &names) == nil && names.Subject != nil
+}
+
+// isImage tells of an image that names a subject, as some builders make them: it
+// is no attachment, and images are not written.
+func isImage(m oci.Manifest) bool {
+	if m.Config == nil || cosign.FormatOf(m) != cosign.Unrecognised {
+		return false
+	}
+	return m.Config.MediaType == v1.MediaTypeImageConfig || m.Config.MediaType == oci.MediaTypeDockerConfig
 }
 
 // judge looks into the content of a referrer: a bundle's tells a signature from
@@ -100,7 +132,11 @@ func (r *run) judge(ctx context.Context, from origin, digest oci.Digest) (readin
 			continue
 		}
 		content, err := r.blob(ctx, from, layer)
-		if err != nil {
+		switch {
+		case errors.Is(err, oci.ErrNotFound):
+			// That a blob is gone does not say that there is no such referrer.
+			return found, fmt.Errorf("its blob %s is not there", layer.Digest.Short())
+		case err != nil:
 			return found, err
 		}
 		if err := cosign.Bound(layer.MediaType, content, found.Subject); err != nil {

@@ -63,12 +63,14 @@ func newInquiry(r *run, p *checked, q plan.Inquiry) *inquiry {
 
 // answer asks what the inquiry needs, in the cheapest way.
 func (i *inquiry) answer(ctx context.Context) {
+	defer i.verify(ctx)
 	switch {
 	case i.q.Exhaustive:
 		i.candidates(ctx, slices.DeleteFunc(slices.Clone(i.q.Candidates), func(c plan.Candidate) bool { return !c.Artifact }))
 		i.everySubject(ctx, true)
 		return
 	case i.dear():
+		i.candidates(ctx, slices.DeleteFunc(slices.Clone(i.q.Candidates), func(c plan.Candidate) bool { return !i.free(c) }))
 		i.everySubject(ctx, false)
 	default:
 		i.candidates(ctx, i.q.Candidates)
@@ -76,7 +78,14 @@ func (i *inquiry) answer(ctx context.Context) {
 	i.unlisted(ctx)
 	if i.doubt() {
 		i.doubtful(ctx)
+		i.relied(ctx)
 	}
+}
+
+// free tells whether reading a candidate takes no request.
+func (i *inquiry) free(c plan.Candidate) bool {
+	_, known := i.recall(c.Digest)
+	return known
 }
 
 // dear tells whether reading the candidates would take more requests than
@@ -88,7 +97,7 @@ func (i *inquiry) dear() bool {
 		if _, supposed := i.origins[c.Digest]; supposed {
 			return false
 		}
-		if _, known := i.recall(c.Digest); !known {
+		if !i.free(c) {
 			unread++
 		}
 	}
@@ -110,14 +119,16 @@ func (i *inquiry) candidates(ctx context.Context, candidates []plan.Candidate) {
 		}
 		readings[n] = found
 	})
+	offered := map[plan.Candidate]bool{}
 	for progress := true; progress; {
 		progress = false
 		for n, c := range candidates {
-			if readings[n].Subject.IsZero() || !i.subjects[readings[n].Subject] || i.has(readings[n].Subject, c.Digest) {
+			subject := readings[n].Subject
+			if offered[c] || subject.IsZero() || !i.subjects[subject] || i.has(subject, c.Digest) {
 				continue
 			}
-			i.offered(ctx, c.Image, c.Digest, readings[n].Subject)
-			progress, i.subjects[c.Digest] = true, true
+			i.offered(ctx, c.Image, c.Digest, subject)
+			offered[c], progress, i.subjects[c.Digest] = true, true, true
 		}
 	}
 }
@@ -132,29 +143,41 @@ func (i *inquiry) offered(ctx context.Context, image string, digest, subject oci
 	made.SourceImage = image
 	made.AtTarget = i.inventories[i.pair.target].HasManifest(i.q.Image, digest)
 	made.Listed = made.AtTarget // as far as it was asked
-	if err == nil && !made.AtTarget {
-		err = i.verify(ctx, subject, &made)
-	}
 	if err != nil {
-		made.Problem = "the referrer at the source could not be read: " + reason(err)
+		made.Problem = reasonReferrer + reason(err)
 	}
 	i.put(subject, made)
 }
 
-// verify has the pair's keys say what they think of a referrer that would be
-// written. What a keyring says is not kept: the next run may have another.
-func (i *inquiry) verify(ctx context.Context, subject oci.Digest, r *plan.Referrer) error {
-	if len(i.pair.Verify.Keys) == 0 || r.Suspect != "" {
-		return nil
+const reasonReferrer = "the referrer at the source could not be read: "
+
+// verify has the pair's keys say what they think of each referrer that would be
+// written.
+func (i *inquiry) verify(ctx context.Context) {
+	if len(i.pair.Verify.Keys) == 0 {
+		return
 	}
+	for subject, byDigest := range i.found {
+		for digest, r := range byDigest {
+			if r.SourceImage != "" && r.Suspect == "" && r.Problem == "" && !r.Whole() {
+				byDigest[digest] = i.verified(ctx, subject, r)
+			}
+		}
+	}
+}
+
+func (i *inquiry) verified(ctx context.Context, subject oci.Digest, r plan.Referrer) plan.Referrer {
 	from := byDigest(i.pair.source, r.SourceImage, r.Digest)
 	raw, err := i.manifest(ctx, from, r.Digest)
-	if err != nil {
-		return err
+	var found plan.Inspection
+	if err == nil {
+		found, err = i.verdict(ctx, i.pair, cosign.Tag{Subject: subject, Family: r.Family}, i.really(from, r.Digest), raw)
 	}
-	v, err := i.verdict(ctx, i.pair, cosign.Tag{Subject: subject, Family: r.Family}, i.really(from, r.Digest), raw)
-	r.VerifiedBy, r.Suspect, r.Note = v.by, v.suspect, v.note
-	return err
+	r.VerifiedBy, r.Suspect, r.Note = found.VerifiedBy, found.Suspect, found.Note
+	if err != nil {
+		r.Problem = reasonReferrer + reason(err)
+	}
+	return r
 }
 
 func (i *inquiry) referrer(found reading, digest oci.Digest) plan.Referrer {

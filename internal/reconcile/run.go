@@ -17,7 +17,8 @@ import (
 func Run(ctx context.Context, o Options) *report.Report {
 	r := &run{
 		Options: o, inventories: map[End]*plan.Inventory{}, budget: newBudget(o.Limit),
-		origins: map[oci.Digest]origin{}, known: newKnown(), promoting: map[string]*atomic.Bool{},
+		origins: map[oci.Digest]origin{}, known: newKnown(), entered: map[entry][]oci.Digest{},
+		sources: map[End]*plainSource{}, promoting: map[string]*atomic.Bool{},
 	}
 	rep := &report.Report{
 		Schema: report.Schema, Totals: report.NewTotals(), Pairs: []report.Pair{},
@@ -47,6 +48,9 @@ type run struct {
 	origins      map[oci.Digest]origin
 	known        *known
 	capabilities capabilities
+	sources      map[End]*plainSource
+	// entered are the referrers that this run entered at targets, or would.
+	entered map[entry][]oci.Digest
 	// promoting tells of a server that its edition refused Copy Item once.
 	promoting map[string]*atomic.Bool
 }
@@ -85,7 +89,12 @@ func (r *run) pair(ctx context.Context, p *checked, later []*checked) report.Pai
 		result.Error = p.err.Error()
 		return result
 	}
-	computed := r.plan(ctx, p)
+	computed, err := r.plan(ctx, p)
+	if err != nil {
+		log.WithError(err).Error("pair cannot be done")
+		result.Error = err.Error()
+		return result
+	}
 	if computed.Subjects == 0 {
 		log.Warn("no image at the target is selected: nothing was compared")
 	}
@@ -119,17 +128,30 @@ func (r *run) advance(p *checked, computed *plan.Plan, done outcomes, later []*c
 			}
 			if became.Mended() || became == report.Planned {
 				applied = append(applied, a)
+				r.enter(p, a)
 			}
 		}
 	}
 	r.inventories[p.target] = r.inventories[p.target].Apply(applied)
 }
 
+// enter notes that the target lists a referrer now.
+func (r *run) enter(p *checked, a *plan.Action) {
+	if a.Referrer {
+		at := entry{p.target, a.TargetImage, a.Tag.Subject}
+		r.entered[at] = append(r.entered[at], a.Manifest)
+	}
+}
+
 // originate notes where the manifest of a planned action is to be read.
 func (r *run) originate(p *checked, a *plan.Action) {
 	if _, known := r.origins[a.Manifest]; !known && a.Brings() {
 		from := repository.Image{Repository: p.source.Repository, Path: a.SourceImage}
-		r.origins[a.Manifest] = origin{p.source.Server, from.In(reference(a)), a.Union}
+		there := repository.Image{Repository: p.target.Repository, Path: a.TargetImage}
+		r.origins[a.Manifest] = origin{
+			server: p.source.Server, at: from.In(reference(a)), raw: a.Union,
+			target: &origin{server: p.target.Server, at: there.In(reference(a))},
+		}
 	}
 }
 

@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/sigsync/sigsync/internal/cosign"
 	"github.com/sigsync/sigsync/internal/oci"
@@ -16,57 +17,61 @@ func (r *run) reads(p *checked) bool {
 	return p.Verify.Binding || len(p.Verify.Keys) > 0 || r.passing(p)
 }
 
-// verdict is what a pair's keys say of an attachment.
-type verdict struct {
-	by []string
-	// suspect says why it must stay behind; note what is said of it although it need not.
-	suspect, note string
-}
-
 // verdict asks the keys of an attachment that is for a subject and of a family.
-// from is where its layers are.
-func (r *run) verdict(ctx context.Context, p *checked, of cosign.Tag, from origin, manifest []byte) (verdict, error) {
+// from is where its layers are. What a keyring says is not kept: the next run
+// may have another.
+func (r *run) verdict(ctx context.Context, p *checked, of cosign.Tag, from origin, manifest []byte) (plan.Inspection, error) {
+	if len(p.Verify.Keys) == 0 {
+		return plan.Inspection{}, nil
+	}
 	m, err := oci.ParseManifest(manifest)
 	if err != nil {
-		return verdict{}, err
+		return plan.Inspection{}, err
 	}
 	by, err := p.Verify.Keys.Attachment(of.Subject, of.Family, m, func(d oci.Descriptor) ([]byte, error) { return r.blob(ctx, from, d) })
 	switch {
 	case err == nil:
-		return verdict{by: by}, nil
+		return plan.Inspection{VerifiedBy: by}, nil
 	case !errors.Is(err, verify.ErrUnverified):
-		return verdict{}, err
+		return plan.Inspection{}, err
 	case p.Verify.KeepUnverified:
-		return verdict{by: by, note: "kept although " + err.Error()}, nil
+		return plan.Inspection{VerifiedBy: by, Note: "kept although " + err.Error()}, nil
 	default:
-		return verdict{by: by, suspect: err.Error()}, nil
+		return plan.Inspection{VerifiedBy: by, Suspect: err.Error()}, nil
 	}
 }
 
-// inspect looks into the layers of an attachment that has a tag, and returns
-// its content with what is to be said of it.
-func (r *run) inspect(ctx context.Context, p *checked, ref plan.ManifestRef, from origin, content plan.Content) (plan.Content, error) {
-	m, err := oci.ParseManifest(content.Raw)
+// inspection looks into the layers of an attachment that has a tag.
+func (r *run) inspection(ctx context.Context, p *checked, ref plan.ManifestRef, content plan.Content) plan.Inspection {
+	from := r.really(p.origin(ref), ref.Digest)
+	suspect, err := r.misbound(ctx, ref.Tag, from, content.Raw)
+	if suspect != "" {
+		return plan.Inspection{Suspect: suspect}
+	}
+	var found plan.Inspection
+	if err == nil {
+		found, err = r.verdict(ctx, p, ref.Tag, from, content.Raw)
+	}
 	if err != nil {
-		return content, err
+		found.Problem = fmt.Sprintf("the content at the %s could not be read: %s", ref.Side, reason(err))
+	}
+	return found
+}
+
+// misbound says why an attachment is not its subject's; "" where it is.
+func (r *run) misbound(ctx context.Context, tag cosign.Tag, from origin, manifest []byte) (string, error) {
+	m, err := oci.ParseManifest(manifest)
+	if err != nil || tag.Family == cosign.SBOM { // which may be large, and names nobody
+		return "", err
 	}
 	for _, layer := range m.Layers {
-		if ref.Tag.Family == cosign.SBOM {
-			break // it may be large, and names nobody
-		}
 		blob, err := r.blob(ctx, from, layer)
 		if err != nil {
-			return content, err
+			return "", err
 		}
-		if err := ref.Tag.Bound(blob); err != nil {
-			content.Suspect = suspicion(err)
-			return content, nil
+		if err := tag.Bound(blob); err != nil {
+			return suspicion(err), nil
 		}
 	}
-	if len(p.Verify.Keys) == 0 {
-		return content, nil
-	}
-	v, err := r.verdict(ctx, p, ref.Tag, from, content.Raw)
-	content.VerifiedBy, content.Suspect, content.Note = v.by, v.suspect, v.note
-	return content, err
+	return "", nil
 }

@@ -126,6 +126,18 @@ func plain(glob string) string {
 	return path.String()
 }
 
+// Attached tells whether any of the subjects has an attachment with a tag.
+func (t *Tagged) Attached(subjects map[oci.Digest]bool) bool {
+	for _, tags := range t.tags {
+		for _, tag := range tags {
+			if attachment, ok := cosign.ParseTag(tag); ok && subjects[attachment.Subject] {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Purpose says which tags of a listing need more than their names.
 type Purpose struct {
 	// Images has the manifests behind the tags of images looked up, and the
