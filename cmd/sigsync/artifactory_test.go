@@ -26,7 +26,7 @@ const (
 // startArtifactory starts the server of the story:
 //
 //	artifactory [-edition pro|jcr|oss] [-hardcap N] [-userlimit N] [-hide] [-quirk NAME]... [-annotate]
-//	            [-noread REPO]... [-nodeploy REPO:GLOB]... [-delete] [-referrers REPO]...
+//	            [-noread REPO]... [-nodeploy REPO:GLOB]... [-delete] [-referrers REPO]... [-page N]
 func startArtifactory(ts *testscript.TestScript, w *world, args []string) error {
 	options, err := serverOptions(args)
 	if err != nil {
@@ -76,6 +76,7 @@ func serverOptions(args []string) (emulator.Options, error) {
 		d.KnownFields(true)
 		return d.Decode(&o.Quirks)
 	})
+	flags.IntVar(&o.ReferrersPage, "page", 0, "")
 	flags.BoolVar(&account.delete, "delete", false, "")
 	flags.Func("referrers", "", func(key string) error {
 		at := slices.IndexFunc(o.Repositories, func(r emulator.Repository) bool { return r.Key == key })

@@ -30,9 +30,9 @@ type fault struct {
 // addFault has the server misbehave from now on, in the first N requests of an
 // operation or in all:
 //
-//	fault [-at PART-OF-PATH] [-after N] KIND OPERATION [N]
+//	fault [-registry] [-at PART-OF-PATH] [-after N] KIND OPERATION [N]
 //
-// KIND is a status, html (a page with status 200), ok (success of a copy,
+// With -registry it is the plain registry that does. KIND is a status, html (a page with status 200), ok (success of a copy,
 // nothing done), truncate (the start of the answer, as if it were all), break
 // (the same, and the connection ends), cut (no answer, nothing done), reset (no
 // answer, but all is done), echo (a refusal that repeats the request's
@@ -40,11 +40,11 @@ type fault struct {
 func addFault(_ *testscript.TestScript, w *world, args []string) error {
 	flags := flag.NewFlagSet("fault", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	at, after := flags.String("at", "", ""), flags.Int("after", 0, "")
+	at, after, plain := flags.String("at", "", ""), flags.Int("after", 0, ""), flags.Bool("registry", false, "")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
-	if err := arguments(flags.Args(), 2, 3, "fault [-at PART-OF-PATH] [-after N] KIND OPERATION [N]"); err != nil {
+	if err := arguments(flags.Args(), 2, 3, "fault [-registry] [-at PART-OF-PATH] [-after N] KIND OPERATION [N]"); err != nil {
 		return err
 	}
 	f := &fault{operation: flags.Arg(1), after: *after, left: -1}
@@ -60,13 +60,23 @@ func addFault(_ *testscript.TestScript, w *world, args []string) error {
 	if f.handler, err = misbehave(flags.Arg(0)); err != nil {
 		return err
 	}
-	w.traffic.add(f)
-	return nil
+	if !*plain {
+		w.traffic.add(f)
+		return nil
+	}
+	p, err := w.registry()
+	if err == nil {
+		p.traffic.add(f)
+	}
+	return err
 }
 
 // release ends all faults.
 func release(_ *testscript.TestScript, w *world, args []string) error {
 	w.traffic.release()
+	if w.plain != nil {
+		w.plain.traffic.release()
+	}
 	return arguments(args, 0, 0, "release")
 }
 

@@ -88,6 +88,7 @@ func environ(ts *testscript.TestScript) []string {
 	for _, name := range []string{
 		"PATH", "HOME", "TMPDIR", "NO_PROXY", "GORACE", "GOCOVERDIR", "NO_COLOR", "TERM",
 		"SIGSYNC_URL", "SIGSYNC_HOST", "SIGSYNC_PASSWORD", "SIGSYNC_TOKEN", "SIGSYNC_KEY", "SIGSYNC_CONFIG",
+		"SIGSYNC_REGISTRY", "DOCKER_CONFIG",
 	} {
 		if value := ts.Getenv(name); value != "" {
 			list = append(list, name+"="+value)
@@ -107,8 +108,6 @@ func terminate(_ *testscript.TestScript, w *world, args []string) error {
 	return arguments(args, 0, 0, "terminate")
 }
 
-<<<<<<< HEAD
-=======
 // crash ends what start started at once, unlike terminate. What is stalled then,
 // nobody does any more.
 func crash(_ *testscript.TestScript, w *world, args []string) error {
@@ -123,7 +122,6 @@ func crash(_ *testscript.TestScript, w *world, args []string) error {
 	return arguments(args, 0, 0, "crash")
 }
 
->>>>>>> b4b621a (Read the target's referrers index again after looking into what it lists)
 // exited waits for the end of what start started, and holds it to an exit
 // code: exited CODE. Its output is what stdout and stderr look at then.
 func exited(ts *testscript.TestScript, w *world, args []string) error {

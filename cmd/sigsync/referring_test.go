@@ -11,20 +11,22 @@ import (
 	"github.com/sigsync/sigsync/internal/emulator/seed"
 )
 
-const referUsage = "refer [-unlisted] [-of SUBJECT] REPO IMAGE:TAG|IMAGE@DIGEST KIND SIGNER"
+const referUsage = "refer [-unlisted] [-empty] [-of SUBJECT] REPO IMAGE:TAG|IMAGE@DIGEST KIND SIGNER"
 
 // refer stores a referrer of a subject, as a client does that finds the
 // repository's Referrers API on or off, or as a copy inside the server leaves it:
 //
-//	refer [-unlisted] [-of SUBJECT] REPO IMAGE:TAG|IMAGE@DIGEST KIND SIGNER
+//	refer [-unlisted] [-empty] [-of SUBJECT] REPO IMAGE:TAG|IMAGE@DIGEST KIND SIGNER
 //
 // A kind is bundle, provenance, artifact, notation, spdx or scan. With -of the
-// content names another image's digest than the manifest does. The name of what
+// content names another image's digest than the manifest does. With -empty the
+// index has entries of the type of the empty config. The name of what
 // is made is that of the subject with .KIND/SIGNER.
 func refer(_ *testscript.TestScript, w *world, args []string) error {
 	flags := flag.NewFlagSet("refer", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	unlisted, of := flags.Bool("unlisted", false, ""), flags.String("of", "", "")
+	flags.BoolVar(&w.emptyTypes, "empty", false, "")
 	if err := flags.Parse(args); err != nil {
 		return err
 	}
@@ -85,5 +87,5 @@ func (w *world) list(at docker.Place, subject, made string) {
 	}
 	key := at.Repo + "/" + at.Image + "@" + subject
 	w.indexed[key] = append(w.indexed[key], made)
-	seed.Fallback{Repo: at.Repo, Image: at.Image, Subject: subject, Referrers: w.indexed[key]}.Push(tree)
+	seed.Fallback{Repo: at.Repo, Image: at.Image, Subject: subject, Referrers: w.indexed[key], EmptyTypes: w.emptyTypes}.Push(tree)
 }

@@ -33,11 +33,9 @@ func condition(name string) (bool, error) {
 // command is a line of a story.
 type command func(ts *testscript.TestScript, w *world, args []string) error
 
-<<<<<<< HEAD
-=======
 func vocabulary() map[string]command {
 	return map[string]command{
-		"artifactory": startArtifactory, "registry": startRegistry,
+		"artifactory": startArtifactory, "registry": startRegistry, "dockerlogin": dockerLogin,
 		"push": push, "sign": sign, "attest": attest, "sbom": attachSBOM, "refer": refer, "deposit": deposit, "mirror": mirror,
 		"promote": promote, "copyitem": copyItem, "delete": deleteFiles, "spoil": spoil, "forget": forget,
 		"tree": listTree, "manifest": showManifest, "requests": listRequests, "asked": listAsked, "queries": listQueries, "inorder": checkOrder,
@@ -47,18 +45,9 @@ func vocabulary() map[string]command {
 	}
 }
 
->>>>>>> b4b621a (Read the target's referrers index again after looking into what it lists)
 func commands() map[string]func(*testscript.TestScript, bool, []string) {
 	made := map[string]func(*testscript.TestScript, bool, []string){}
-	for name, run := range map[string]command{
-		"artifactory": startArtifactory,
-		"push":        push, "sign": sign, "attest": attest, "sbom": attachSBOM, "refer": refer,
-		"promote": promote, "copyitem": copyItem, "delete": deleteFiles, "spoil": spoil, "forget": forget,
-		"tree": listTree, "requests": listRequests, "queries": listQueries, "inorder": checkOrder,
-		"fault": addFault, "release": release,
-		"exits": exits, "start": start, "await": await, "terminate": terminate, "exited": exited, "terminal": terminal,
-		"findings": listFindings, "json": checkJSON, "nosecret": checkSecrets,
-	} {
+	for name, run := range vocabulary() {
 		made[name] = func(ts *testscript.TestScript, negated bool, args []string) {
 			if negated {
 				ts.Fatalf("unsupported: ! %s", name)

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"os"
+	"path/filepath"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
@@ -19,8 +20,13 @@ type world struct {
 	// referrers in the indexes of the others by place.
 	referrers map[string]bool
 	indexed   map[string][]string
-	traffic   *traffic
-	process   *process
+	// emptyTypes makes entries as cosign wrote them before 3.1.
+	emptyTypes bool
+	traffic    *traffic
+	// plain is nil unless the story starts a plain registry.
+	plain   *plainRegistry
+	errands []*errand
+	process *process
 }
 
 type worldKey struct{}
@@ -33,7 +39,11 @@ func setUp(env *testscript.Env) error {
 	}
 	// The stories go to loopback, whatever proxy this machine has.
 	env.Setenv("NO_PROXY", "127.0.0.1")
-	return nil
+	// No login of the person who runs the tests.
+	env.Setenv("DOCKER_CONFIG", filepath.Join(env.WorkDir, "docker"))
+	recorded, err := filepath.Abs(filepath.Join("testdata", "recorded"))
+	env.Setenv("RECORDED", recorded)
+	return err
 }
 
 // started returns the emulator of the story.
@@ -42,4 +52,12 @@ func (w *world) started() (*emulator.Server, error) {
 		return nil, errors.New("there is no server yet: artifactory comes first")
 	}
 	return w.server, nil
+}
+
+// registry returns the plain registry of the story.
+func (w *world) registry() (*plainRegistry, error) {
+	if w.plain == nil {
+		return nil, errors.New("there is no plain registry yet: registry comes first")
+	}
+	return w.plain, nil
 }

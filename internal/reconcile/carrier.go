@@ -54,6 +54,9 @@ func (c *carrier) from(a *plan.Action) origin {
 // tag writes an attachment that has a tag.
 func (c *carrier) tag(ctx context.Context, a *plan.Action) error {
 	at := c.to(a).In(a.Tag.String())
+	if there, err := c.unchanged(ctx, a, at); there || err != nil {
+		return err
+	}
 	raw, err := c.bytes(ctx, a, at)
 	if err != nil {
 		return err
@@ -62,9 +65,8 @@ func (c *carrier) tag(ctx context.Context, a *plan.Action) error {
 	if err != nil {
 		return err
 	}
-	// Looking comes last: pushing blobs takes time, in which others write.
-	there, err := c.unchanged(ctx, a, at)
-	if there || err != nil {
+	// Pushing blobs takes time, in which others write.
+	if there, err := c.unchanged(ctx, a, at); there || err != nil {
 		return err
 	}
 	if err := c.put(ctx, at, mediaTypeOf(m), raw); err != nil {
