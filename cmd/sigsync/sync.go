@@ -40,8 +40,9 @@ any server.`)
 func armed(o *reconcile.Options, made *clients) { made.write(o) }
 
 const exitCodes = `
-Exit codes: 0 no state of fail_on is left, 1 the run could not do its work,
-2 wrong usage or configuration, 3 states of fail_on are left, 130 interrupted.`
+Exit codes: 0 no state of fail_on is left, 1 the run could not do its work, or not
+within run_timeout, 2 wrong usage or configuration, 3 states of fail_on are left, or
+limits stopped the copying, 130 interrupted.`
 
 func (p *pass) command(use, short, long string) *cobra.Command {
 	c := &cobra.Command{
@@ -90,8 +91,20 @@ func (p *pass) once(
 		return nil, err
 	}
 	adjust(&o)
-	defer context.AfterFunc(ctx, func() { log.Warn("interrupted: copies under way may end, the rest is left to the next run") })()
+	ctx, cancel := reconcile.WithTimeout(ctx, c.RunTimeout)
+	defer cancel()
+	defer context.AfterFunc(ctx, func() {
+		log.Warn(interruption(ctx) + ": copies under way may end, the rest is left to the next run")
+	})()
 	return reconcile.Run(ctx, o), nil
+}
+
+// interruption says why a run ends early.
+func interruption(ctx context.Context) string {
+	if e, ok := errors.AsType[reconcile.TimeoutError](context.Cause(ctx)); ok {
+		return e.Error()
+	}
+	return "interrupted"
 }
 
 // prepare turns configuration and flags into what a run needs. It sends nothing.

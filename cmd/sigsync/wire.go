@@ -23,7 +23,7 @@ func options(
 		return reconcile.Options{}, err
 	}
 	o := reconcile.Options{
-		Images: s.images, Limit: s.limit, All: s.all, FailOn: failOn,
+		Images: s.images, Limit: s.limit, Limits: reconcile.Limits(c.Limits), All: s.all, FailOn: failOn,
 		Scan: c.Concurrency.Scan, Copy: c.Concurrency.Copy,
 		Attempts: c.Retry.Attempts, Pause: pauses(c.Retry), Grace: interruptGrace,
 		ID: runID(), Version: currentVersion(), Now: time.Now, Log: log,

@@ -17,11 +17,7 @@ type later struct {
 func laterKeys() []later {
 	return []later{
 		{"servers.*.auth.oidc", nil, "another form of auth"},
-		{"limits.max_copies", []string{"0"}, "0"},
-		{"limits.max_failures", []string{"0"}, "0"},
-		{"limits.max_failure_percent", []string{"0"}, "0"},
 		{"limits.allow_tag_eviction", []string{"false"}, "false"},
-		{"run_timeout", []string{"0s"}, "0s"},
 		{"serve.webhook.secret", []string{""}, `""`},
 		{"serve.webhook.secret_file", []string{""}, `""`},
 		{"metrics.pushgateway", []string{""}, `""`},

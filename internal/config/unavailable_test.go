@@ -1,22 +1,13 @@
 package config_test
 
-import (
-	"strings"
-	"testing"
-)
+import "testing"
 
 func TestParseRefusesWhatComesLater(t *testing.T) {
 	on := func(keys string) string { return server("url: https://a.example\n" + keys + "\n") }
 	const later = "not available in this version of sigsync: keep "
 	testProblems(t, []problem{
 		{"oidc", on("auth: {oidc: {provider: k8s, token_file: /t, audience: a}}"), "f:6: servers.main.auth.oidc: " + later + "another form of auth"},
-		{"limits", good + "limits:\n  max_copies: 1\n  max_failures: 1\n  max_failure_percent: 1\n  allow_tag_eviction: true\n", strings.Join([]string{
-			"f:5: limits.max_copies: " + later + "0",
-			"f:6: limits.max_failures: " + later + "0",
-			"f:7: limits.max_failure_percent: " + later + "0",
-			"f:8: limits.allow_tag_eviction: " + later + "false",
-		}, "\n")},
-		{"run_timeout", good + "run_timeout: 1ns", "f:4: run_timeout: " + later + "0s"},
+		{"eviction", good + "limits: {allow_tag_eviction: true}", "f:4: limits.allow_tag_eviction: " + later + "false"},
 		{"webhook secret", good + "serve: {webhook: {secret: hunter2}}", `f:4: serve.webhook.secret: ` + later + `""`},
 		{"webhook secret file", good + "serve: {webhook: {secret_file: /s}}", `f:4: serve.webhook.secret_file: ` + later + `""`},
 		{"pushgateway", good + "metrics: {pushgateway: \"http://p\"}", `f:4: metrics.pushgateway: ` + later + `""`},

@@ -24,11 +24,17 @@ func (r *run) confirm(ctx context.Context, p *checked, computed *plan.Plan, book
 	for _, a := range copied {
 		switch {
 		case err != nil:
-			book.record(a, result{report.Failed, reasonUnconfirmed + reason(err)})
+			r.takeBack(book, a, reasonUnconfirmed+reason(err))
 		case !holds(now, a):
-			book.record(a, result{report.Failed, "the server reported success, but the files are not at the target"})
+			r.takeBack(book, a, "the server reported success, but the files are not at the target")
 		}
 	}
+}
+
+// takeBack makes a failure of what was reported as a success.
+func (r *run) takeBack(book *ledger, a *plan.Action, why string) {
+	book.record(a, result{report.Failed, why})
+	r.brake.takenBack()
 }
 
 const reasonUnconfirmed = "the server reported success, but whether it arrived could not be confirmed: "

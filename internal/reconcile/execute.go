@@ -55,7 +55,7 @@ func (r *run) execute(ctx context.Context, p *checked, computed *plan.Plan) outc
 
 // begin returns the groups of a stage that may begin.
 func (r *run) begin(ctx context.Context, p *checked, groups []plan.Group, book *ledger) []plan.Group {
-	if ctx.Err() != nil || r.budget.spent() {
+	if ctx.Err() != nil || r.brake.block() != "" {
 		return groups // each is told why it may not
 	}
 	return r.recheck(ctx, p, groups, book)
@@ -66,24 +66,23 @@ const lookGrace = 3 * time.Second
 
 // barred says why nothing of a group may begin, before anything is asked for it.
 func (r *run) barred(ctx, work context.Context, c *copier, g plan.Group, gone unsignedSubjects) string {
-	switch {
-	case ctx.Err() != nil:
-		return reasonInterrupted
-	case r.budget.spent():
-		return reasonLimit
-	default:
-		return r.childless(work, c, g, gone)
+	if why := over(ctx); why != "" {
+		return why
 	}
+	if why := r.brake.block(); why != "" {
+		return why
+	}
+	return r.childless(work, c, g, gone)
 }
 
 // foresee is the end of an audit: what the limit would leave is held there too.
 func (r *run) foresee(computed *plan.Plan, book *ledger) {
 	for _, g := range computed.Groups {
 		for _, a := range g.Actions {
-			if r.budget.take() {
-				book.record(a, result{outcome: report.Planned})
+			if why := r.brake.begin(); why != "" {
+				book.record(a, result{report.Held, why})
 			} else {
-				book.record(a, result{outcome: report.Held, reason: reasonLimit})
+				book.record(a, result{outcome: report.Planned})
 			}
 		}
 	}
@@ -113,10 +112,8 @@ func (r *run) stage(ctx, work context.Context, c *copier, groups []plan.Group, b
 }
 
 const (
-	reasonLimit       = "the limit of copies for this run is reached"
-	reasonInterrupted = "the run was interrupted"
-	reasonSignature   = "waits for the signature of this subject, which could not be copied"
-	reasonSubject     = "waits for the attachment that it belongs to, which could not be copied"
+	reasonSignature = "waits for the signature of this subject, which could not be copied"
+	reasonSubject   = "waits for the attachment that it belongs to, which could not be copied"
 )
 
 // group carries out the actions of one subject one after the other.
@@ -142,15 +139,19 @@ func (r *run) action(ctx, work context.Context, c *copier, a *plan.Action, unsig
 		return result{report.Held, reasonSignature}
 	case absent:
 		return result{report.Held, reasonSubject}
-	case ctx.Err() != nil:
-		return result{report.Held, reasonInterrupted}
-	case !r.budget.take():
-		return result{report.Held, reasonLimit}
 	}
-	switch err := c.copy(work, a); {
-	case errors.Is(err, errTaken):
+	if why := over(ctx); why != "" {
+		return result{report.Held, why}
+	}
+	if why := r.brake.begin(); why != "" {
+		return result{report.Held, why}
+	}
+	err := c.copy(work, a)
+	if errors.Is(err, errTaken) {
 		return result{report.Held, err.Error()}
-	case err != nil:
+	}
+	r.brake.ended(err != nil)
+	if err != nil {
 		return result{report.Failed, reason(err)}
 	}
 	return result{outcome: mendedAs(a)}

@@ -30,8 +30,10 @@ type Options struct {
 	Memory Memory
 	// Images are globs over image paths at the target that narrow the run; none means all.
 	Images []string
-	// Limit is the most attachments that a run copies; 0 is no limit.
-	Limit int
+	// Limit is the most attachments that a run copies, by the command line; 0
+	// is no limit. Limits.MaxCopies may be less.
+	Limit  int
+	Limits Limits
 	// Scan and Copy are how many repositories are listed, and how many
 	// subjects' attachments are copied, at the same time; at least 1.
 	Scan, Copy int

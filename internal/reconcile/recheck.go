@@ -35,7 +35,7 @@ func (r *run) recheck(ctx context.Context, p *checked, groups []plan.Group, book
 	for _, g := range groups {
 		switch {
 		case ctx.Err() != nil:
-			hold(g, reasonInterrupted, book)
+			hold(g, over(ctx), book)
 		case err != nil:
 			hold(g, reasonUnchecked+reason(err), book)
 		case slices.ContainsFunc(r.inside(p, g.Actions), func(a *plan.Action) bool { return taken(now, a) }):

@@ -16,10 +16,11 @@ import (
 // could not be done is in the report, with the exit code that says so.
 func Run(ctx context.Context, o Options) *report.Report {
 	r := &run{
-		Options: o, inventories: map[End]*plan.Inventory{}, budget: newBudget(o.Limit),
+		Options: o, inventories: map[End]*plan.Inventory{},
 		origins: map[oci.Digest]origin{}, known: newKnown(), entered: map[entry][]oci.Digest{},
 		sources: map[End]*plainSource{}, promoting: map[string]*atomic.Bool{},
 	}
+	r.brake = &brake{limit: o.Limit, limits: o.Limits, reached: r.halt}
 	rep := &report.Report{
 		Schema: report.Schema, Totals: report.NewTotals(), Pairs: []report.Pair{},
 		Run: report.Run{ID: o.ID, Mode: r.mode(), Version: o.Version, Started: o.Now().UTC(), FailOn: o.FailOn},
@@ -31,7 +32,8 @@ func Run(ctx context.Context, o Options) *report.Report {
 		rep.Totals.Add(result.Totals)
 		rep.Pairs = append(rep.Pairs, result)
 	}
-	rep.Run.Interrupted = ctx.Err() != nil
+	rep.Run.Stopped = r.stopped(ctx)
+	rep.Run.Interrupted = rep.Run.Stopped != nil && rep.Run.Stopped.By == report.BySignal
 	rep.Requests = o.Requests()
 	rep.Run.Finished = o.Now().UTC()
 	rep.Run.ExitCode = rep.ExitCode()
@@ -42,7 +44,7 @@ func Run(ctx context.Context, o Options) *report.Report {
 type run struct {
 	Options
 	inventories map[End]*plan.Inventory
-	budget      *budget
+	brake       *brake
 	// origins are where the manifests are that an audit supposes to be copied:
 	// a later pair may have to read them.
 	origins      map[oci.Digest]origin
@@ -73,6 +75,21 @@ func (r *run) mode() report.Mode {
 	return report.ModeSync
 }
 
+// halt says that limits keep copies from beginning. An audit begins none.
+func (r *run) halt(s report.Stop) {
+	if !r.audits() {
+		r.Log.Warn("no more copies begin: " + s.Reason)
+	}
+}
+
+// stopped says what kept the run from beginning all that it had to do.
+func (r *run) stopped(ctx context.Context) *report.Stop {
+	if stop := end(ctx); stop != nil || r.audits() {
+		return stop
+	}
+	return r.brake.stopped()
+}
+
 // pair compares and mends one pair; later are those still to come.
 func (r *run) pair(ctx context.Context, p *checked, later []*checked) report.Pair {
 	result := report.Pair{
@@ -81,8 +98,8 @@ func (r *run) pair(ctx context.Context, p *checked, later []*checked) report.Pai
 		Totals: report.NewTotals(), Findings: []report.Finding{},
 	}
 	log, began := r.Log.WithField("pair", p.Name), r.Now()
-	if p.err == nil && ctx.Err() != nil {
-		p.err = errors.New("the run was interrupted before this pair's turn")
+	if why := over(ctx); p.err == nil && why != "" {
+		p.err = errors.New("its turn did not come: " + why)
 	}
 	if p.err != nil {
 		log.WithError(p.err).Error("pair cannot be done")

@@ -10,11 +10,12 @@ import (
 const (
 	// ExitOK: finished, and no state of fail_on is left.
 	ExitOK = 0
-	// ExitFailed: the run could not do its work.
+	// ExitFailed: the run could not do its work, or not in the time it had.
 	ExitFailed = 1
 	// ExitUsage: wrong usage or configuration.
 	ExitUsage = 2
-	// ExitLeft: finished, and states of fail_on are left.
+	// ExitLeft: finished, and states of fail_on are left; or the configuration's
+	// limits stopped it, whatever fail_on says.
 	ExitLeft = 3
 	// ExitInterrupted: ended from outside; copies under way were finished or left harmless.
 	ExitInterrupted = 130
@@ -25,9 +26,9 @@ func (r *Report) ExitCode() int {
 	switch {
 	case r.Run.Interrupted:
 		return ExitInterrupted
-	case slices.ContainsFunc(r.Pairs, func(p Pair) bool { return p.Error != "" }):
+	case r.stoppedBy(ByRunTimeout), slices.ContainsFunc(r.Pairs, func(p Pair) bool { return p.Error != "" }):
 		return ExitFailed
-	case len(r.Left()) > 0:
+	case len(r.Left()) > 0, r.pastLimits():
 		return ExitLeft
 	default:
 		return ExitOK

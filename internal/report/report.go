@@ -28,8 +28,11 @@ type Run struct {
 	Started  time.Time `json:"started"`
 	Finished time.Time `json:"finished"`
 	ExitCode int       `json:"exit_code"`
-	// Interrupted tells that the run was ended from outside.
+	// Interrupted tells that the run was ended from outside, by a signal.
 	Interrupted bool `json:"interrupted,omitempty"`
+	// Stopped says what kept the run from beginning all that it had to do; nil
+	// where nothing did. An audit is stopped by its end alone.
+	Stopped *Stop `json:"stopped,omitempty"`
 	// FailOn are the states that make ExitCode 3 when they are left.
 	FailOn []plan.State `json:"fail_on"`
 }

@@ -140,11 +140,24 @@ func TestExitCode(t *testing.T) {
 	interrupted.Run.Interrupted = true
 	interrupted.Pairs[0].Error = "x"
 	broken.Pairs[0].Error = "x"
+	stopped := func(by report.StopCause, s plan.State, o report.Outcome) *report.Report {
+		r := one(s, o)
+		r.Run.Stopped = &report.Stop{By: by}
+		return r
+	}
+	both := stopped(report.ByMaxFailures, plan.Missing, report.Failed)
+	both.Pairs[0].Error = "x"
 	for _, c := range []struct {
 		name string
 		r    *report.Report
 		want int
 	}{
+		{"stopped by a limit", stopped(report.ByMaxCopies, plan.Stale, report.Held), report.ExitLeft},
+		{"stopped by failures", stopped(report.ByMaxFailures, plan.Stale, report.Held), report.ExitLeft},
+		{"stopped by the share of failures", stopped(report.ByMaxFailurePercent, plan.Stale, report.Held), report.ExitLeft},
+		{"stopped by a limit, and a pair that could not be done", both, report.ExitFailed},
+		{"stopped by the command line's limit", stopped(report.ByLimit, plan.Stale, report.Held), report.ExitOK},
+		{"stopped by the timeout", stopped(report.ByRunTimeout, plan.Missing, report.Held), report.ExitFailed},
 		{"copied", one(plan.Missing, report.Copied), report.ExitOK},
 		{"planned", one(plan.Missing, report.Planned), report.ExitLeft},
 		{"failed", one(plan.Missing, report.Failed), report.ExitLeft},
@@ -157,6 +170,28 @@ func TestExitCode(t *testing.T) {
 	} {
 		if got := c.r.ExitCode(); got != c.want {
 			t.Errorf("%s: exit code = %d, want %d", c.name, got, c.want)
+		}
+	}
+}
+
+func TestTextSaysWhatStoppedARun(t *testing.T) {
+	for _, c := range []struct {
+		by     report.StopCause
+		failOn []plan.State
+		want   string
+	}{
+		{report.ByMaxFailures, []plan.State{plan.Missing}, "Nothing more was begun: it was too much.\nExit 3: left in a state that needs attention: missing.\n"},
+		{report.ByMaxFailures, nil, "Nothing more was begun: it was too much.\nExit 3: limits of the configuration stopped the run.\n"},
+		{report.ByRunTimeout, nil, "Nothing more was begun: it was too much.\nExit 1: the run ended before its work was done; the next run does the rest.\n"},
+	} {
+		r := sample()
+		r.Pairs = r.Pairs[:1]
+		r.Run.FailOn = c.failOn
+		r.Run.Stopped = &report.Stop{By: c.by, Reason: "it was too much"}
+		r.Run.ExitCode = r.ExitCode()
+		var b bytes.Buffer
+		if err := report.Text(&b, r, report.TextOptions{}); err != nil || !strings.HasSuffix(b.String(), c.want) {
+			t.Errorf("Text of a run that %s stopped = %v, %s\nwant it to end with\n%s", c.by, err, b.String(), c.want)
 		}
 	}
 }

@@ -175,6 +175,9 @@ func (t *text) end() {
 	r := t.report
 	took := r.Run.Finished.Sub(r.Run.Started).Round(time.Millisecond)
 	t.line("%s in %s: %s; %s%s.", r.Run.Mode, took, t.summary(), plural(r.Requests.Total, "request"), operations(r.Requests))
+	if r.Run.Stopped != nil && !r.Run.Interrupted {
+		t.line("%s", t.paint(yellow, "Nothing more was begun: "+r.Run.Stopped.Reason+"."))
+	}
 	t.line("%s", t.verdict())
 }
 
@@ -223,21 +226,31 @@ func operations(r Requests) string {
 // verdict says what the exit code means.
 func (t *text) verdict() string {
 	r := t.report
-	switch r.Run.ExitCode {
-	case ExitOK:
+	switch {
+	case r.Run.ExitCode == ExitOK:
 		return t.paint(green, "Exit 0: "+t.atPeace())
-	case ExitLeft:
-		var names []string
-		for _, s := range r.Left() {
-			names = append(names, s.String())
-		}
-		return t.paint(yellow, fmt.Sprintf("Exit 3: left in a state that needs attention: %s.", strings.Join(names, ", ")))
-	case ExitInterrupted:
+	case r.Run.ExitCode == ExitLeft:
+		return t.paint(yellow, "Exit 3: "+t.left())
+	case r.Run.ExitCode == ExitInterrupted:
 		return t.paint(red, "Exit 130: the run was interrupted; what it did not come to is held and the next run does it.")
+	case r.Run.ExitCode == ExitFailed && r.stoppedBy(ByRunTimeout):
+		return t.paint(red, "Exit 1: the run ended before its work was done; the next run does the rest.")
 	default:
 		return t.paint(red, fmt.Sprintf("Exit %d: the run could not do all of its work; "+
 			"nothing is known of the pairs with an error.", r.Run.ExitCode))
 	}
+}
+
+// left says what exit code 3 means.
+func (t *text) left() string {
+	var names []string
+	for _, s := range t.report.Left() {
+		names = append(names, s.String())
+	}
+	if len(names) == 0 {
+		return "limits of the configuration stopped the run."
+	}
+	return fmt.Sprintf("left in a state that needs attention: %s.", strings.Join(names, ", "))
 }
 
 // atPeace says what exit code 0 means, and no more than that.

@@ -1,0 +1,34 @@
+package report
+
+import "strings"
+
+// Stop says what kept a run from beginning all that it had to do.
+type Stop struct {
+	By     StopCause `json:"by"`
+	Reason string    `json:"reason"`
+}
+
+// StopCause is what stopped a run.
+type StopCause string
+
+// The causes. Settings are called by their keys.
+const (
+	BySignal            StopCause = "signal"
+	ByRunTimeout        StopCause = "run_timeout"
+	ByLimit             StopCause = "--limit"
+	ByMaxCopies         StopCause = limitsPrefix + "max_copies"
+	ByMaxFailures       StopCause = limitsPrefix + "max_failures"
+	ByMaxFailurePercent StopCause = limitsPrefix + "max_failure_percent"
+)
+
+const limitsPrefix = "limits."
+
+// stoppedBy tells whether that stopped the run.
+func (r *Report) stoppedBy(cause StopCause) bool {
+	return r.Run.Stopped != nil && r.Run.Stopped.By == cause
+}
+
+// pastLimits tells whether one of the configuration's limits stopped the run.
+func (r *Report) pastLimits() bool {
+	return r.Run.Stopped != nil && strings.HasPrefix(string(r.Run.Stopped.By), limitsPrefix)
+}
