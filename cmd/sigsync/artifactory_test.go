@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/rogpeppe/go-internal/testscript"
@@ -26,7 +27,7 @@ const (
 // startArtifactory starts the server of the story:
 //
 //	artifactory [-edition pro|jcr|oss] [-hardcap N] [-userlimit N] [-hide] [-quirk NAME]... [-annotate]
-//	            [-noread REPO]... [-nodeploy REPO:GLOB]... [-delete] [-referrers REPO]... [-page N]
+//	            [-noread REPO]... [-nodeploy REPO:GLOB]... [-delete] [-referrers REPO]... [-page N] [-tags REPO:N]...
 func startArtifactory(ts *testscript.TestScript, w *world, args []string) error {
 	options, err := serverOptions(args)
 	if err != nil {
@@ -84,6 +85,16 @@ func serverOptions(args []string) (emulator.Options, error) {
 			return fmt.Errorf("unknown repository")
 		}
 		o.Repositories[at].Referrers = true
+		return nil
+	})
+	flags.Func("tags", "", func(limit string) error {
+		key, number, _ := strings.Cut(limit, ":")
+		at := slices.IndexFunc(o.Repositories, func(r emulator.Repository) bool { return r.Key == key })
+		n, err := strconv.Atoi(number)
+		if at < 0 || err != nil {
+			return fmt.Errorf("expected REPO:N")
+		}
+		o.Repositories[at].MaxUniqueTags = n
 		return nil
 	})
 	flags.Func("noread", "", func(key string) error { account.noRead = append(account.noRead, key); return nil })

@@ -29,7 +29,7 @@ func TestPingAndVersion(t *testing.T) {
 }
 
 func TestRepository(t *testing.T) {
-	w := start(t, nil)
+	w := start(t, func(o *emulator.Options) { o.Repositories[1].MaxUniqueTags = 7 })
 	for _, c := range []struct {
 		user, key string
 		want      repository.Info
@@ -39,7 +39,9 @@ func TestRepository(t *testing.T) {
 		{"admin", "hub", repository.Info{Key: "hub", Class: "remote", PackageType: "docker"}},
 		{"admin", "fed", repository.Info{Key: "fed", Class: "federated", PackageType: "oci"}},
 		{"admin", "docker", repository.Info{Key: "docker", Class: "virtual", PackageType: "docker", DefaultDeployment: "dev"}},
-		{"syncer", "docker", repository.Info{Key: "docker", Class: "virtual", PackageType: "docker"}},
+		{"syncer", "docker", repository.Info{Key: "docker", Class: "virtual", PackageType: "docker", MaxUniqueTags: repository.UnknownTags}},
+		{"admin", "prod", repository.Info{Key: "prod", Class: "local", PackageType: "docker", MaxUniqueTags: 7}},
+		{"syncer", "prod", repository.Info{Key: "prod", Class: "local", PackageType: "docker", MaxUniqueTags: repository.UnknownTags}},
 	} {
 		got, err := w.as(c.user).Repository(t.Context(), c.key)
 		if diff := cmp.Diff(c.want, got); diff != "" || err != nil {
@@ -50,7 +52,7 @@ func TestRepository(t *testing.T) {
 
 func TestRepositoryInOtherSpellings(t *testing.T) {
 	c := answering(t, answer(http.StatusOK, "application/json", `{"key":"dev","type":"LOCAL","packageType":"Docker"}`))
-	want := repository.Info{Key: "dev", Class: "local", PackageType: "docker"}
+	want := repository.Info{Key: "dev", Class: "local", PackageType: "docker", MaxUniqueTags: repository.UnknownTags}
 	if got, err := c.Repository(t.Context(), "dev"); got != want || err != nil {
 		t.Errorf("Repository = %+v, %v, want %+v", got, err, want)
 	}

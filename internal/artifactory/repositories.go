@@ -37,6 +37,8 @@ type description struct {
 	Type                  string `json:"type"`
 	PackageType           string `json:"packageType"`
 	DefaultDeploymentRepo string `json:"defaultDeploymentRepo"`
+	// MaxUniqueTags is shown to administrators.
+	MaxUniqueTags *int `json:"maxUniqueTags"`
 }
 
 func (r description) noun(key string) repository.Info {
@@ -44,8 +46,13 @@ func (r description) noun(key string) repository.Info {
 	if class == "" {
 		class = r.Type
 	}
+	tags := repository.UnknownTags
+	if r.MaxUniqueTags != nil {
+		tags = max(0, *r.MaxUniqueTags)
+	}
 	return repository.Info{
 		Key: key, Class: strings.ToLower(class), PackageType: strings.ToLower(r.PackageType), DefaultDeployment: r.DefaultDeploymentRepo,
+		MaxUniqueTags: tags,
 	}
 }
 

@@ -48,7 +48,7 @@ func TestParseTakesEveryChoice(t *testing.T) {
 		"log: {format: text}", "log: {format: json}", "log: {format: auto}",
 		`schedule: {cron: "@every 1s"}`, `schedule: {cron: "0 0 29 2 *"}`, "schedule: {timezone: Local}",
 		"fail_on: [in-sync, ahead, missing, partial, stale, diverged, unsigned, orphan, suspect, unknown]",
-		`serve: {listen: "[::1]:0"}`, "retry: {initial: 30s}", "limits: {max_copies: 1, max_failures: 1, max_failure_percent: 100}",
+		`serve: {listen: "[::1]:0"}`, "retry: {initial: 30s}", "limits: {max_copies: 1, max_failures: 1, max_failure_percent: 100, allow_tag_eviction: true}",
 		"run_timeout: 1h30m",
 	} {
 		parse(t, good+lines)

@@ -17,7 +17,6 @@ type later struct {
 func laterKeys() []later {
 	return []later{
 		{"servers.*.auth.oidc", nil, "another form of auth"},
-		{"limits.allow_tag_eviction", []string{"false"}, "false"},
 		{"serve.webhook.secret", []string{""}, `""`},
 		{"serve.webhook.secret_file", []string{""}, `""`},
 		{"metrics.pushgateway", []string{""}, `""`},

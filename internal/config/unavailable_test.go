@@ -7,7 +7,6 @@ func TestParseRefusesWhatComesLater(t *testing.T) {
 	const later = "not available in this version of sigsync: keep "
 	testProblems(t, []problem{
 		{"oidc", on("auth: {oidc: {provider: k8s, token_file: /t, audience: a}}"), "f:6: servers.main.auth.oidc: " + later + "another form of auth"},
-		{"eviction", good + "limits: {allow_tag_eviction: true}", "f:4: limits.allow_tag_eviction: " + later + "false"},
 		{"webhook secret", good + "serve: {webhook: {secret: hunter2}}", `f:4: serve.webhook.secret: ` + later + `""`},
 		{"webhook secret file", good + "serve: {webhook: {secret_file: /s}}", `f:4: serve.webhook.secret_file: ` + later + `""`},
 		{"pushgateway", good + "metrics: {pushgateway: \"http://p\"}", `f:4: metrics.pushgateway: ` + later + `""`},

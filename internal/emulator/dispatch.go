@@ -6,6 +6,7 @@ import (
 
 // dispatch hands a request to the API that its path belongs to.
 func (s *Server) dispatch(w http.ResponseWriter, r *http.Request) {
+	defer s.retain(r)
 	r, login := s.withLogin(r)
 	a := s.locate(r.URL.EscapedPath())
 	switch a.area {

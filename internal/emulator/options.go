@@ -81,7 +81,8 @@ type Repository struct {
 	// Includes and Excludes are Ant patterns of the paths that may be written;
 	// empty Includes let everything in.
 	Includes, Excludes []string
-	// MaxUniqueTags is shown in the repository's configuration and not enforced.
+	// MaxUniqueTags is how many tags of an image are kept: the oldest make way
+	// for new ones. 0 keeps all.
 	MaxUniqueTags int
 	Description   string
 	// Referrers turns the repository's Referrers API on. A virtual repository

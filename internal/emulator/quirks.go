@@ -33,6 +33,9 @@ type Quirks struct {
 	// PromotionLock refuses a promotion while another is under way, instead of
 	// letting it wait.
 	PromotionLock bool `yaml:"promotion_lock"`
+	// KeepAllTags shows MaxUniqueTags in the repository's configuration and does
+	// not enforce it.
+	KeepAllTags bool `yaml:"keep_all_tags"`
 	// DigestTagsListed shows digest-named folders in tag lists, as before 7.94.1.
 	DigestTagsListed bool `yaml:"digest_tags_listed"`
 	// BlobMount performs cross-repository blob mounts.

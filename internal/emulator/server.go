@@ -30,6 +30,7 @@ type Server struct {
 	veto      atomic.Pointer[Veto]
 	requests  atomic.Uint64 // numbers the random sources
 	promoting sync.Mutex
+	retention sync.Mutex // one request removes old tags at a time
 }
 
 // New makes a server with empty repositories. Its error names every problem

@@ -18,6 +18,9 @@ type checked struct {
 	// source and target are where the files are: a virtual target is its
 	// default deployment repository, a remote source its cache.
 	source, target End
+	// tagLimit is how many tags of an image the target keeps; 0 is all, and
+	// repository.UnknownTags what nobody told.
+	tagLimit int
 	// err says why the pair cannot be done.
 	err error
 }
@@ -47,6 +50,8 @@ func (r *run) preflight(ctx context.Context) []*checked {
 			source: End{p.Source.Server, source.Key},
 			target: End{p.Target.Server, target.Key},
 			err:    errors.Join(source.err, target.err),
+
+			tagLimit: target.MaxUniqueTags,
 		}
 		if pairs[i].err == nil {
 			pairs[i].err = compatible(source.Info, target.Info, p)

@@ -112,6 +112,12 @@ func (r *run) pair(ctx context.Context, p *checked, later []*checked) report.Pai
 		result.Error = err.Error()
 		return result
 	}
+	if err := r.guard(ctx, p, computed, log); err != nil {
+		log.WithError(err).Error("pair is refused")
+		result.Error = err.Error()
+		r.advance(p, computed, nil, later)
+		return result
+	}
 	if computed.Subjects == 0 {
 		log.Warn("no image at the target is selected: nothing was compared")
 	}

@@ -12,7 +12,14 @@ type Info struct {
 	// DefaultDeployment is where a virtual repository puts what is pushed; ""
 	// for none, and where the account may not see it.
 	DefaultDeployment string
+	// MaxUniqueTags is how many tags of an image it keeps: beyond it, the server
+	// removes older ones. 0 keeps all, UnknownTags is what an account gets that
+	// is not shown it.
+	MaxUniqueTags int
 }
+
+// UnknownTags is a MaxUniqueTags that nobody told.
+const UnknownTags = -1
 
 // File names a file.
 type File struct {
