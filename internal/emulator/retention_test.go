@@ -42,8 +42,9 @@ func TestOldTagsMakeWay(t *testing.T) {
 		want    []string
 	}{
 		{"a read", emulator.Quirks{}, func(w *world) answer {
+			seed.Push(w.Tree(), "prod", "app", "3.0", "3.0")
 			return w.as("admin", http.MethodGet, "/api/storage/prod/app", "")
-		}, []string{"app/1.0", "app/2.0", "app/" + digest, "other/1.0"}},
+		}, []string{"app/1.0", "app/2.0", "app/3.0", "app/" + digest, "other/1.0"}},
 		{"a copy", emulator.Quirks{}, func(w *world) answer {
 			return w.as("admin", http.MethodPost, "/api/copy/dev/app/3.0/manifest.json?to=/prod/app/3.0/manifest.json", "")
 		}, []string{"app/1.0", "app/3.0", "app/" + digest, "other/1.0"}},

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/sirupsen/logrus"
-	logs "github.com/sirupsen/logrus/hooks/test"
 
 	"github.com/sigsync/sigsync/internal/emulator/seed"
 	"github.com/sigsync/sigsync/internal/plan"
@@ -82,8 +81,7 @@ func TestTheSmallerLimitOfCopiesHoldsOverAllPairs(t *testing.T) {
 func TestTheReasonNamesTheLimitAndTheSetting(t *testing.T) {
 	w := newWorld(t)
 	w.toBoth(2)
-	log, hook := logs.NewNullLogger()
-	w.options.Log = log
+	hook := w.logged()
 	w.options.Limits.MaxCopies = 1
 	const why = "the limit of copies for this run is reached: limits.max_copies is 1"
 	r := w.sync()
@@ -100,9 +98,8 @@ func TestTheReasonNamesTheLimitAndTheSetting(t *testing.T) {
 		t.Errorf("the log says it %d times, want once", said)
 	}
 	hook.Reset()
-	w.audit()
-	if e := hook.LastEntry(); e != nil && e.Level <= logrus.WarnLevel {
-		t.Errorf("an audit, which stops nothing, warns: %s", e.Message)
+	if r := w.audit(); r.Totals.Outcomes[report.Held] == 0 || says(hook, logrus.WarnLevel, "") {
+		t.Errorf("an audit, which stops nothing, holds %d and warns: %t", r.Totals.Outcomes[report.Held], says(hook, logrus.WarnLevel, ""))
 	}
 }
 
@@ -191,6 +188,29 @@ func TestTheEndOfTimeHoldsTheRest(t *testing.T) {
 	stop()
 	if got, want := became(reconcile.Run(ctx, w.options)), "0 planned 0 copied 0 failed 0 held, exit 130, stopped by signal"; got != want {
 		t.Errorf("interrupted sync = %s, want %s", got, want)
+	}
+}
+
+// Wherever it comes, what is held says so: before an image's next attachment,
+// and while the server is asked once more what is there.
+func TestTheEndOfTimeIsTheReasonWhereverItComes(t *testing.T) {
+	for operation, n := range map[string]int32{"copy": 1, "aql": 3} {
+		w := newWorld(t)
+		image := w.promoted(1)[0]
+		seed.Attest(w.tree(), dev, image.Path, image.Digest, "{}")
+		ctx, cancel := context.WithCancelCause(t.Context())
+		var began atomic.Int32
+		w.server.SetIntercept(only(operation, func(*http.Request) http.Handler {
+			if began.Add(1) == n {
+				cancel(reconcile.TimeoutError{After: time.Hour})
+			}
+			return nil
+		}))
+		r := reconcile.Run(ctx, w.options)
+		held := r.Totals.Outcomes[report.Held]
+		if got := strings.Count(reasons(r), "run_timeout is 1h0m0s"); held == 0 || got != held {
+			t.Errorf("at request %d of %s: %s, of which %d name the timeout:\n%s", n, operation, became(r), got, reasons(r))
+		}
 	}
 }
 

@@ -115,7 +115,6 @@ func (r *run) pair(ctx context.Context, p *checked, later []*checked) report.Pai
 	if err := r.guard(ctx, p, computed, log); err != nil {
 		log.WithError(err).Error("pair is refused")
 		result.Error = err.Error()
-		r.advance(p, computed, nil, later)
 		return result
 	}
 	if computed.Subjects == 0 {
