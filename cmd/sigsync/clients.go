@@ -38,7 +38,8 @@ func newClients(c *config.Config, pairs []config.Pair, log logrus.FieldLogger) (
 	return made, nil
 }
 
-// add makes the clients of a server. They share its connections and its limit.
+// add makes the clients of a server. They share its connections, its limit and
+// what is known of its credentials.
 func (made *clients) add(name string, s *config.Server, r config.Retry, log logrus.FieldLogger) error {
 	transport, err := outbound.NewTransport(outbound.TransportOptions{
 		CAFile: s.TLS.CAFile, CertFile: s.TLS.CertFile, KeyFile: s.TLS.KeyFile, InsecureSkipVerify: s.TLS.InsecureSkipVerify,
@@ -50,23 +51,23 @@ func (made *clients) add(name string, s *config.Server, r config.Retry, log logr
 	if s.TLS.InsecureSkipVerify {
 		log.Warn("the server's certificate is not verified: anybody between here and there can read the credentials")
 	}
-	limiter, retry := outbound.NewLimiter(s.RateLimit), retries(r)
-	made.registry[name], err = newRegistry(s, transport, limiter, retry, log)
+	limiter, retry, door := outbound.NewLimiter(s.RateLimit), retries(r), &outbound.Door{}
+	made.registry[name], err = newRegistry(s, transport, limiter, door, retry, log)
 	if err != nil || s.Type == config.TypeOCI {
 		return err
 	}
 	made.artifactory[name], err = artifactory.New(artifactory.Options{
-		URL: s.URL, Authorize: authorizer(s.Auth), Transport: transport, Timeout: s.Timeout, Limiter: limiter,
+		URL: s.URL, Authorize: authorizer(s.Auth), Door: door, Transport: transport, Timeout: s.Timeout, Limiter: limiter,
 		Retry: retry, UserAgent: userAgent(), Log: log,
 	})
 	return err
 }
 
 func newRegistry(
-	s *config.Server, transport http.RoundTripper, limiter *rate.Limiter, retry outbound.Retry, log logrus.FieldLogger,
+	s *config.Server, transport http.RoundTripper, limiter *rate.Limiter, door *outbound.Door, retry outbound.Retry, log logrus.FieldLogger,
 ) (*registry.Client, error) {
 	o := registry.Options{
-		URL: s.URL, Artifactory: s.Type == config.TypeArtifactory, Transport: transport, Timeout: s.Timeout, Limiter: limiter,
+		URL: s.URL, Artifactory: s.Type == config.TypeArtifactory, Door: door, Transport: transport, Timeout: s.Timeout, Limiter: limiter,
 		Retry: retry, UserAgent: userAgent(), Log: log,
 	}
 	if o.Artifactory {

@@ -18,6 +18,9 @@ type Options struct {
 	URL string
 	// Authorize adds credentials to a request; nil sends none.
 	Authorize outbound.Authorizer
+	// Door keeps refused credentials from being sent again. The clients of one
+	// server share it; nil is one of the client's own.
+	Door *outbound.Door
 	// Transport carries the requests; nil is http.DefaultTransport. It must
 	// not add credentials of its own.
 	Transport http.RoundTripper
@@ -44,7 +47,7 @@ type Client struct {
 	userAgent string
 	log       logrus.FieldLogger
 	requests  outbound.Counter
-	door      outbound.Door
+	door      *outbound.Door
 }
 
 // New makes a client. It sends nothing.
@@ -59,6 +62,9 @@ func New(o Options) (*Client, error) {
 	if o.Transport == nil {
 		o.Transport = http.DefaultTransport
 	}
+	if o.Door == nil {
+		o.Door = &outbound.Door{}
+	}
 	if o.Log == nil {
 		o.Log = &logrus.Logger{Out: io.Discard}
 	}
@@ -66,6 +72,7 @@ func New(o Options) (*Client, error) {
 		base:      base,
 		transport: o.Transport,
 		authorize: o.Authorize,
+		door:      o.Door,
 		timeout:   o.Timeout,
 		limiter:   o.Limiter,
 		retry:     o.Retry,

@@ -38,13 +38,15 @@ func (c *Client) once(ctx context.Context, r request, retry bool, read reader) e
 	if err := c.limiter.Wait(ctx); err != nil {
 		return fmt.Errorf("%s: %w", r.operation, err)
 	}
-	req, err := c.prepare(ctx, r)
-	if err != nil {
-		return err
-	}
+	var req *http.Request
 	var answer *http.Response
-	by := req.Header.Get("Authorization") + req.Header.Get(outbound.KeyHeader)
-	err = c.door.Pass(by, *c.failure(r, 0, nil), func() (err error) {
+	identify := func() (by string, err error) {
+		if req, err = c.prepare(ctx, r); err != nil {
+			return "", err
+		}
+		return outbound.Identity(req), nil
+	}
+	err := c.door.Pass(identify, *c.failure(r, 0, nil), func() (err error) {
 		c.requests.Add(r.operation, retry)
 		answer, err = c.send(r, req) //nolint:bodyclose // it is closed below
 		return err

@@ -51,6 +51,9 @@ func APIKey(key Secret) Authorizer {
 	return withSecret(key, func(r *http.Request, value string) { r.Header.Set(KeyHeader, value) })
 }
 
+// Identity tells the credentials of a request apart from others; "" is none.
+func Identity(r *http.Request) string { return r.Header.Get("Authorization") + r.Header.Get(KeyHeader) }
+
 func withSecret(secret Secret, set func(*http.Request, string)) Authorizer {
 	return func(r *http.Request) error {
 		value, err := secret()

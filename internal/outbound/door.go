@@ -1,51 +1,109 @@
 package outbound
 
 import (
+	"crypto/sha256"
 	"errors"
 	"sync"
+	"sync/atomic"
 
 	"github.com/sigsync/sigsync/internal/oci"
 )
 
-// Door lets a client's first request go alone, and none after it while its
+// Door lets the first request to a server go alone, and none after it while its
 // credentials are those that were refused: servers lock an account after a few
 // bad logins, and a run sends many requests at once. Credentials that end in
-// the middle of a run close it again. The zero value is ready.
+// the middle of a run close it again. The clients of one server share one. The
+// zero value is ready.
 type Door struct {
+	// Renew has other credentials identify the next request than those that
+	// were refused; nil where there are no others. It is set before the first use.
+	Renew func(refused string)
+
+	// accepted are the credentials that were taken last. A request may ask for
+	// them while it holds the door.
+	accepted atomic.Pointer[fingerprint]
+
 	mu      sync.Mutex
 	open    bool
 	refused *Error // the credentials "by" were refused so
-	by      string
+	by      fingerprint
+	// hopeless are credentials that were refused right after others had been.
+	hopeless fingerprint
 }
 
-// Pass sends a request, or repeats why its credentials need not be tried. by
-// tells credentials apart, "" is none; asked is the request as an Error tells
-// it. Credentials are refused by an Error that wraps oci.ErrUnauthorized.
-func (d *Door) Pass(by string, asked Error, send func() error) error {
-	d.mu.Lock()
-	switch {
-	case by == "":
-		d.mu.Unlock()
+// fingerprint tells credentials apart without holding them.
+type fingerprint [sha256.Size]byte
+
+// Pass sends a request, or repeats why its credentials need not be tried.
+// identify makes the request's credentials, as a text that tells them apart; ""
+// is none. asked is the request as an Error tells it. Credentials are refused
+// by an Error that wraps oci.ErrUnauthorized; where there are others the
+// request is sent once more: what was refused so has done nothing.
+func (d *Door) Pass(identify func() (string, error), asked Error, send func() error) error {
+	by, err := identify()
+	if err != nil {
+		return err
+	}
+	err = d.once(by, asked, send)
+	if !d.renews(by, err) {
+		return err
+	}
+	renewed, failed := identify()
+	if failed != nil {
+		return failed
+	}
+	err = d.once(renewed, asked, send)
+	d.despair(renewed, err)
+	return err
+}
+
+func (d *Door) once(by string, asked Error, send func() error) error {
+	if by == "" {
 		return send()
-	case d.open:
+	}
+	who := fingerprint(sha256.Sum256([]byte(by)))
+	d.mu.Lock()
+	if d.open {
 		d.mu.Unlock()
 		err := send()
-		if errors.Is(err, oci.ErrUnauthorized) {
-			d.mu.Lock()
-			defer d.mu.Unlock()
-			d.note(by, err)
-		}
+		d.mu.Lock()
+		defer d.mu.Unlock()
+		d.note(who, err)
 		return err
 	}
 	defer d.mu.Unlock()
-	if d.refused != nil && d.by == by {
+	if d.refused != nil && d.by == who {
 		asked.Status, asked.Messages, asked.Cause = d.refused.Status, d.refused.Messages, d.refused.Cause
 		return &asked
 	}
 	err := send()
 	d.open = true
-	d.note(by, err)
+	d.note(who, err)
 	return err
+}
+
+// renews has refused credentials renewed.
+func (d *Door) renews(by string, err error) bool {
+	if d.Renew == nil || by == "" || !errors.Is(err, oci.ErrUnauthorized) {
+		return false
+	}
+	d.mu.Lock()
+	hopeless := d.hopeless == sha256.Sum256([]byte(by))
+	d.mu.Unlock()
+	if !hopeless {
+		d.Renew(by)
+	}
+	return !hopeless
+}
+
+// despair keeps credentials that never did from being renewed without end.
+func (d *Door) despair(by string, err error) {
+	who := fingerprint(sha256.Sum256([]byte(by)))
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if errors.Is(err, oci.ErrUnauthorized) && !d.took(who) {
+		d.hopeless = who
+	}
 }
 
 // Closed tells whether the credentials that were used last were refused.
@@ -55,9 +113,22 @@ func (d *Door) Closed() bool {
 	return !d.open && d.refused != nil
 }
 
+// Accepted tells whether the credentials were the last that a server took.
+func (d *Door) Accepted(by string) bool {
+	return d.took(sha256.Sum256([]byte(by)))
+}
+
+func (d *Door) took(who fingerprint) bool {
+	last := d.accepted.Load()
+	return last != nil && *last == who
+}
+
 // note closes the door on credentials that were refused.
-func (d *Door) note(by string, err error) {
+func (d *Door) note(by fingerprint, err error) {
 	if e, ok := errors.AsType[*Error](err); ok && errors.Is(e, oci.ErrUnauthorized) {
 		d.open, d.refused, d.by = false, e, by
+	}
+	if err == nil || errors.Is(err, oci.ErrNotFound) {
+		d.accepted.Store(&by)
 	}
 }

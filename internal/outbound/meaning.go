@@ -33,6 +33,17 @@ var phrases = [...]struct {
 // ErrRefused is a refusal that means nothing that this package knows of.
 var ErrRefused = errors.New("refused")
 
+// saying is what the words mean by themselves, nil where that is nothing.
+func (s Said) saying() error {
+	said := strings.ToLower(strings.Join(s.Words, "\n"))
+	for _, p := range phrases {
+		if strings.Contains(said, p.part) {
+			return p.means
+		}
+	}
+	return nil
+}
+
 // Meaning says what a refusal with that status means. The words come first, but
 // not where the server is out of order: whatever it says then, it says nothing
 // about what was asked for. A verdict of Copy Item is not that.
@@ -40,11 +51,8 @@ func (s Said) Meaning(status int) error {
 	if status >= http.StatusInternalServerError && !s.Verdict {
 		return oci.ErrUnavailable
 	}
-	said := strings.ToLower(strings.Join(s.Words, "\n"))
-	for _, p := range phrases {
-		if strings.Contains(said, p.part) {
-			return p.means
-		}
+	if means := s.saying(); means != nil {
+		return means
 	}
 	switch status {
 	case http.StatusNotFound:

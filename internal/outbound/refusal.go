@@ -1,12 +1,16 @@
 package outbound
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/sigsync/sigsync/internal/oci"
 )
 
 // maxRefusal is how many bytes of a refusal are read: enough for a message per
@@ -32,6 +36,27 @@ func (e *Error) Refuse(answer *http.Response, at Place, hide Hider) Said {
 	}
 	return Said{}
 }
+
+// SaysWrong tells whether a refusal says in so many words that the credentials
+// are wrong. The answer can still be read.
+func SaysWrong(answer *http.Response) bool {
+	body, err := io.ReadAll(io.LimitReader(answer.Body, maxRefusal))
+	rest := io.Reader(answer.Body)
+	if err != nil {
+		rest = brokenOff{err}
+	}
+	answer.Body = struct {
+		io.Reader
+		io.Closer
+	}{io.MultiReader(bytes.NewReader(body), rest), answer.Body}
+	return errors.Is(Read(body).saying(), oci.ErrUnauthorized)
+}
+
+// brokenOff is what comes after the part of a body that could be read.
+type brokenOff struct{ err error }
+
+// Read fails as it failed before.
+func (b brokenOff) Read([]byte) (int, error) { return 0, b.err }
 
 // destination says where a redirect goes. Its query stays out: it may hold a token.
 func destination(answer *http.Response) string {

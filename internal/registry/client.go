@@ -3,6 +3,7 @@ package registry
 import (
 	"io"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -26,6 +27,9 @@ type Options struct {
 	Authorize outbound.Authorizer
 	// Credentials log in to a registry that is not Artifactory.
 	Credentials Credentials
+	// Door keeps refused credentials from being sent again. The clients of one
+	// server share it; nil is one of the client's own.
+	Door *outbound.Door
 	// Transport carries the requests; nil is http.DefaultTransport. It must
 	// not add credentials of its own.
 	Transport http.RoundTripper
@@ -53,7 +57,9 @@ type Client struct {
 	header      http.Header
 	log         logrus.FieldLogger
 	requests    outbound.Counter
-	door        outbound.Door
+	door        *outbound.Door
+	// direct tells that Artifactory took credentials without a token once.
+	direct atomic.Bool
 	// tokens are those of everything but referrers: Artifactory asks for
 	// another kind of login there, and a cache forgets all tokens when the kind
 	// changes.
@@ -75,6 +81,9 @@ func New(o Options) (*Client, error) {
 	if o.Limiter == nil {
 		o.Limiter = outbound.NewLimiter(0)
 	}
+	if o.Door == nil {
+		o.Door = &outbound.Door{}
+	}
 	if o.Log == nil {
 		o.Log = &logrus.Logger{Out: io.Discard}
 	}
@@ -88,6 +97,7 @@ func New(o Options) (*Client, error) {
 		retry:           o.Retry,
 		header:          http.Header{"User-Agent": {o.UserAgent}},
 		log:             o.Log,
+		door:            o.Door,
 		tokens:          auth.NewCache(),
 		referrersTokens: auth.NewCache(),
 	}, nil

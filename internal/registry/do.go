@@ -29,17 +29,22 @@ func (c *Client) once(ctx context.Context, r request, again bool, read func(*htt
 // send returns an answer of success, whose body the caller closes. again tells
 // that the request repeats another one.
 func (c *Client) send(ctx context.Context, r request, again bool) (*http.Response, error) {
-	by, err := c.login.identity(ctx, c.door.Closed())
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", r.operation, err)
+	known := false
+	identify := func() (string, error) {
+		by, err := c.login.identity(ctx, c.door.Closed())
+		if err != nil {
+			return "", fmt.Errorf("%s: %w", r.operation, err)
+		}
+		known = by != ""
+		return by, nil
 	}
 	var answer *http.Response
-	err = c.door.Pass(by, *r.failure(0, nil), func() error {
+	err := c.door.Pass(identify, *r.failure(0, nil), func() error {
 		req, err := r.prepare(ctx)
 		if err != nil {
 			return fmt.Errorf("%s: %w", r.operation, err)
 		}
-		x := &exchange{client: c, request: r, retry: again, known: by != ""}
+		x := &exchange{client: c, request: r, retry: again, known: known}
 		answer, err = x.send(req) //nolint:bodyclose // the caller closes it
 		return err
 	})

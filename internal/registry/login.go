@@ -82,8 +82,9 @@ func (l *login) find(ctx context.Context, host string) (auth.Credential, error) 
 	switch {
 	case l.authorize != nil:
 		// Only a user name and a password can be exchanged for a token.
-		username, password, _ := l.authorized().BasicAuth()
-		return auth.Credential{Username: username, Password: password}, nil
+		r, err := l.authorized(ctx)
+		username, password, _ := r.BasicAuth()
+		return auth.Credential{Username: username, Password: password}, err
 	case l.given.Username != "":
 		password, err := l.password()
 		return auth.Credential{Username: l.given.Username, Password: password}, err
@@ -102,20 +103,18 @@ func (l *login) password() (string, error) {
 	return l.given.Password()
 }
 
-// authorized is a request with Artifactory's credentials.
-func (l *login) authorized() *http.Request {
-	r := &http.Request{Header: http.Header{}}
-	_ = l.authorize(r) // identity has told of the error before anything is sent
-	return r
+// authorized is a request with what is sent at once.
+func (l *login) authorized(ctx context.Context) (*http.Request, error) {
+	r := (&http.Request{Header: http.Header{}}).WithContext(ctx)
+	return r, l.authorize(r)
 }
 
 // identity tells the credentials of the next request apart from others; "" is
 // none. What a helper told is asked for again once it was refused.
 func (l *login) identity(ctx context.Context, refused bool) (string, error) {
 	if l.authorize != nil {
-		r := &http.Request{Header: http.Header{}}
-		err := l.authorize(r)
-		return r.Header.Get("Authorization") + r.Header.Get(outbound.KeyHeader), err
+		r, err := l.authorized(ctx)
+		return outbound.Identity(r), err
 	}
 	if l.given.Username != "" {
 		given, err := l.credential(ctx, l.host)

@@ -167,7 +167,7 @@ func TestArtifactoryIsNotAskedFirst(t *testing.T) {
 		{"API key", outbound.APIKey(outbound.Literal("AKCp8admin")), nil, 1},
 		{"wrong token", outbound.Bearer(outbound.Literal("unknown")), oci.ErrUnauthorized, 1},
 		{"wrong API key", outbound.APIKey(outbound.Literal("wrong")), oci.ErrUnauthorized, 1},
-		{"wrong password, there and for a token", outbound.Basic("admin", outbound.Literal("wrong")), oci.ErrUnauthorized, 2},
+		{"wrong password, which is not tried for a token", outbound.Basic("admin", outbound.Literal("wrong")), oci.ErrUnauthorized, 1},
 		{"none, there and for a token", nil, oci.ErrUnauthorized, 2},
 		{"no file", outbound.Bearer(outbound.FromFile(filepath.Join(t.TempDir(), "missing"))), os.ErrNotExist, 0},
 	} {

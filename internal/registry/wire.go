@@ -47,7 +47,7 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 	case x.loggingIn:
 		x.judge(r, answer)
 	case x.preset:
-		settle(r, answer)
+		x.settle(r, answer)
 	}
 	return answer, nil
 }
@@ -92,15 +92,17 @@ func (x *exchange) authorize(r *http.Request) (*http.Request, error) {
 }
 
 // settle takes away the challenge of a login that has been answered already:
-// only a user name and a password can still be exchanged for a token, and the
-// same credentials sent twice are two bad logins.
-func settle(r *http.Request, answer *http.Response) {
+// only a user name and a password can still be exchanged for a token, unless the
+// server says that they are wrong. The same credentials sent twice are two bad
+// logins.
+func (x *exchange) settle(r *http.Request, answer *http.Response) {
 	if answer.StatusCode != http.StatusUnauthorized {
+		x.client.direct.Store(x.client.direct.Load() || answer.StatusCode < http.StatusMultipleChoices)
 		return
 	}
 	challenges := answer.Header.Values("Www-Authenticate")
 	answer.Header.Del("Www-Authenticate")
-	if _, _, basic := r.BasicAuth(); !basic {
+	if _, _, basic := r.BasicAuth(); !basic || outbound.SaysWrong(answer) || r.Method == http.MethodHead && !x.mayExchange(r) {
 		return
 	}
 	for _, c := range challenges {
@@ -109,6 +111,13 @@ func settle(r *http.Request, answer *http.Response) {
 			return
 		}
 	}
+}
+
+// mayExchange tells whether credentials that were refused without a word are
+// right all the same: the server took them elsewhere, and never took them here
+// without a token.
+func (x *exchange) mayExchange(r *http.Request) bool {
+	return !x.client.direct.Load() && x.client.door.Accepted(outbound.Identity(r))
 }
 
 // judge reads the answer to a request for a token. oras-go keeps neither its
