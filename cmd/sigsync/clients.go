@@ -67,8 +67,8 @@ func newRegistry(
 	s *config.Server, transport http.RoundTripper, limiter *rate.Limiter, door *outbound.Door, retry outbound.Retry, log logrus.FieldLogger,
 ) (*registry.Client, error) {
 	o := registry.Options{
-		URL: s.URL, Artifactory: s.Type == config.TypeArtifactory, Door: door, Transport: transport, Timeout: s.Timeout, Limiter: limiter,
-		Retry: retry, UserAgent: userAgent(), Log: log,
+		URL: s.URL, Artifactory: s.Type == config.TypeArtifactory, RealmHosts: s.Auth.RealmHosts, Door: door,
+		Transport: transport, Timeout: s.Timeout, Limiter: limiter, Retry: retry, UserAgent: userAgent(), Log: log,
 	}
 	if o.Artifactory {
 		o.Authorize = authorizer(s.Auth)

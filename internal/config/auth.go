@@ -1,6 +1,7 @@
 package config
 
 import (
+	"net/url"
 	"strings"
 	"unicode"
 )
@@ -20,6 +21,9 @@ type Auth struct {
 	APIKey Secret `yaml:"api_key,omitempty"`
 	// OIDC is nil unless the form is in use.
 	OIDC *OIDC `yaml:"oidc,omitempty"`
+	// RealmHosts are the hosts beside the server's own, with their ports unless
+	// those are the usual ones, where credentials may be exchanged for a token.
+	RealmHosts []string `yaml:"realm_hosts,omitempty"`
 }
 
 // OIDC exchanges an identity token for an access token.
@@ -38,6 +42,7 @@ func (a *Auth) check(key string, p *problems) {
 		p.add(key, "expected one form of login, got %s", strings.Join(forms, " and "))
 	}
 	checkPassword(key, p)
+	a.checkRealmHosts(key, p)
 	if strings.ContainsFunc(a.Token.Reveal(), unicode.IsSpace) {
 		p.add(child(key, "token"), "expected a token without spaces")
 	}
@@ -46,6 +51,15 @@ func (a *Auth) check(key string, p *problems) {
 	}
 	if strings.Contains(a.Username, ":") {
 		p.add(child(key, "username"), "expected a name without a colon")
+	}
+}
+
+// checkRealmHosts reports what is not a host with or without a port.
+func (a *Auth) checkRealmHosts(key string, p *problems) {
+	for i, host := range a.RealmHosts {
+		if u, err := url.Parse("https://" + host); err != nil || u.Host != host || u.Hostname() == "" {
+			p.add(item(child(key, "realm_hosts"), i), "expected a host, with a port unless it is the usual one, and without https://")
+		}
 	}
 }
 

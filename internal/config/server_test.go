@@ -1,6 +1,10 @@
 package config_test
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+)
 
 func TestParseProblemsOfServers(t *testing.T) {
 	const url = "url: https://a.example\n"
@@ -31,6 +35,9 @@ func TestParseProblemsOfServers(t *testing.T) {
 func TestParseProblemsOfAuth(t *testing.T) {
 	in := func(auth string) string { return server("url: https://a.example\nauth: {" + auth + "}\n") }
 	const auth = "f:6: servers.main.auth"
+	realm := func(n int) string {
+		return fmt.Sprintf("%s.realm_hosts[%d]: expected a host, with a port unless it is the usual one, and without https://\n", auth, n)
+	}
 	const empty = "expected a value, got an empty one: leave the key out for anonymous access"
 	testProblems(t, []problem{
 		{"two forms", in("api_key: a, token: b"), auth + ": expected one form of login, got token and api_key"},
@@ -53,6 +60,8 @@ func TestParseProblemsOfAuth(t *testing.T) {
 		{"line break in token", in(`token: "hunter2\n"`), auth + ".token: expected one line of text without control characters"},
 		{"space in token", in(`token: "hunter 2"`), auth + ".token: expected a token without spaces"},
 		{"space in API key", in(`api_key: "hunter 2"`), auth + ".api_key: expected a key without spaces"},
+		{"realm that is a URL", in("realm_hosts: [a.example, \"https://b.example\", b.example/token, \"u@b.example\", \"b.example:x\", \":443\"]"),
+			realm(1) + realm(2) + realm(3) + realm(4) + strings.TrimSuffix(realm(5), "\n")},
 		{"colon in username", in(`username: "a:b", password: p`), auth + ".username: expected a name without a colon"},
 	})
 }
@@ -60,6 +69,7 @@ func TestParseProblemsOfAuth(t *testing.T) {
 func TestParseTakesEveryFormOfAuth(t *testing.T) {
 	for _, auth := range []string{
 		"", "token: a", "token_file: a", "username: a, password: \"a b\"", "username: a, password_file: a", "api_key: a",
+		"realm_hosts: [a.example, \"b.example:8443\", \"[::1]:80\"]", "token: a, realm_hosts: []",
 	} {
 		parse(t, server("url: https://a.example\nauth: {"+auth+"}\n"))
 	}

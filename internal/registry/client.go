@@ -27,6 +27,9 @@ type Options struct {
 	Authorize outbound.Authorizer
 	// Credentials log in to a registry that is not Artifactory.
 	Credentials Credentials
+	// RealmHosts are the hosts beside the server's own, with their ports unless
+	// those are the usual ones, where credentials may be exchanged for a token.
+	RealmHosts []string
 	// Door keeps refused credentials from being sent again. The clients of one
 	// server share it; nil is one of the client's own.
 	Door *outbound.Door
@@ -50,6 +53,7 @@ type Client struct {
 	base        string
 	artifactory bool
 	login       *login
+	realmHosts  []string
 	transport   http.RoundTripper
 	limiter     *rate.Limiter
 	timeout     time.Duration
@@ -91,6 +95,7 @@ func New(o Options) (*Client, error) {
 		base:            base,
 		artifactory:     o.Artifactory,
 		login:           newLogin(o, base),
+		realmHosts:      o.RealmHosts,
 		transport:       o.Transport,
 		limiter:         o.Limiter,
 		timeout:         o.Timeout,

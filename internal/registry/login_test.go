@@ -200,14 +200,63 @@ func TestArtifactoryHasItsOwnLogin(t *testing.T) {
 	}
 }
 
-// Registries may have their tokens from another host, and may not send the
-// client to it in clear.
-func TestRegistriesMayHaveTheirTokensElsewhere(t *testing.T) {
+// Servers may have their tokens from another host, if the operator says so.
+func TestTokensFromElsewhere(t *testing.T) {
+	for way := range ways("", "") {
+		issuer := &guarded{}
+		at := serve(t, issuer)
+		host := strings.TrimPrefix(at, "http://")
+		for _, c := range []struct {
+			listed []string
+			want   error
+		}{
+			{nil, oci.ErrUnauthorized},
+			{[]string{"127.0.0.1", "localhost" + host[strings.Index(host, ":"):], "example.com"}, oci.ErrUnauthorized},
+			{[]string{"example.com", host}, nil},
+		} {
+			before := issuer.logins.Load()
+			o := ways(serve(t, &guarded{realm: at + "/token"}), "password")[way]
+			o.RealmHosts = c.listed
+			_, err := client(t, o).Manifest(t.Context(), app("dev").In("1.0"))
+			logins := issuer.logins.Load() - before
+			if !errors.Is(err, c.want) || (err == nil) != (c.want == nil) || (logins > 0) != (err == nil) {
+				t.Errorf("Manifest of a %s with %v = %v after %d logins elsewhere, want %v", way, c.listed, err, logins, c.want)
+			}
+			if err != nil && !strings.Contains(err.Error(), "list "+host+" in realm_hosts") {
+				t.Errorf("Manifest of a %s = %v, want the host to list", way, err)
+			}
+		}
+	}
+}
+
+// Without credentials there is nothing that could go astray.
+func TestTokensForEverybodyFromElsewhere(t *testing.T) {
 	issuer := &guarded{}
-	g := &guarded{realm: serve(t, issuer) + "/token"}
-	c := client(t, ways(serve(t, g), "password")["registry"])
+	c := client(t, registry.Options{URL: serve(t, &guarded{realm: serve(t, issuer) + "/token"})})
 	if _, err := c.Manifest(t.Context(), app("dev").In("1.0")); err != nil || issuer.logins.Load() != 1 {
 		t.Errorf("Manifest = %v after %d logins", err, issuer.logins.Load())
+	}
+}
+
+// A token's issuer may not pass on what it was sent either.
+func TestLoginsThatAreRedirected(t *testing.T) {
+	stranger := &storage{Handler: answer(200, "application/json", `{"token":"granted-token"}`)}
+	elsewhere := serve(t, stranger)
+	for way := range ways("", "") {
+		own := &guarded{}
+		o := ways(serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			if strings.HasSuffix(r.URL.Path, "/token") {
+				http.Redirect(w, r, elsewhere+"/token?"+r.URL.RawQuery, http.StatusTemporaryRedirect)
+				return
+			}
+			own.ServeHTTP(w, r)
+		})), "password")[way]
+		if _, err := client(t, o).Manifest(t.Context(), app("dev").In("1.0")); !errors.Is(err, oci.ErrUnauthorized) {
+			t.Errorf("Manifest of a %s = %v, want unauthorized", way, err)
+		}
+	}
+	if len(stranger.headers) > 0 {
+		t.Errorf("a redirect took a login along: %v", stranger.headers)
 	}
 }
 

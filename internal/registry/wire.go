@@ -2,7 +2,6 @@ package registry
 
 import (
 	"bytes"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -27,7 +26,7 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 		x.unsent = err
 		return nil, x.fail(r, err)
 	}
-	if x.client.artifactory && x.loggingIn && !sameOrigin(r.URL, x.origin) {
+	if x.loggingIn && (x.known || x.client.artifactory) && !x.mayLogIn(r.URL) {
 		return nil, x.elsewhere(r)
 	}
 	x.client.requests.Add(x.operation(), x.retry)
@@ -68,13 +67,6 @@ func (x *exchange) fail(r *http.Request, err error) error {
 		Operation: x.operation(), Method: r.Method, URL: withoutQuery(r.URL.Redacted()),
 		Cause: fmt.Errorf("%w: %w", oci.ErrUnavailable, err),
 	}
-	return err
-}
-
-// elsewhere refuses to log in at another host: Artifactory has its own login.
-func (x *exchange) elsewhere(r *http.Request) error {
-	err := x.fail(r, errors.New("the server wants the login at another host"))
-	x.failed.Cause = fmt.Errorf("%w: %w", oci.ErrUnauthorized, err)
 	return err
 }
 
