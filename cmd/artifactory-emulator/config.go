@@ -22,6 +22,7 @@ type config struct {
 	Latency          time.Duration   `yaml:"latency"`
 	Seed             uint64          `yaml:"seed"`
 	Users            []user          `yaml:"users"`
+	OIDC             []identity      `yaml:"oidc"`
 	Anonymous        []permission    `yaml:"anonymous"`
 	Repositories     []repository    `yaml:"repositories"`
 	Quirks           emulator.Quirks `yaml:"quirks"`
@@ -36,6 +37,14 @@ type user struct {
 	APIKey      string       `yaml:"api_key"`
 	Admin       bool         `yaml:"admin"`
 	Permissions []permission `yaml:"permissions"`
+}
+
+type identity struct {
+	Provider string        `yaml:"provider"`
+	Token    string        `yaml:"token"`
+	Audience string        `yaml:"audience"`
+	User     string        `yaml:"user"`
+	Lifetime time.Duration `yaml:"lifetime"`
 }
 
 type permission struct {
@@ -89,6 +98,9 @@ func (c config) options() emulator.Options {
 			Name: u.Name, Password: u.Password, Tokens: u.Tokens, APIKey: u.APIKey, Admin: u.Admin,
 			Permissions: permissions(u.Permissions),
 		})
+	}
+	for _, i := range c.OIDC {
+		o.OIDC = append(o.OIDC, emulator.Identity(i))
 	}
 	for _, r := range c.Repositories {
 		o.Repositories = append(o.Repositories, emulator.Repository{

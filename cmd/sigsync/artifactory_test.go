@@ -22,6 +22,7 @@ const (
 	canaryPassword = "c4n4ry+P@ss/word?%é"
 	canaryToken    = "eyJ-c4n4ry.token+with/signs=="
 	canaryKey      = "AKCp-c4n4ry/key+"
+	canaryIdentity = "eyJ-c4n4ry.identity+of/k8s=="
 )
 
 // startArtifactory starts the server of the story:
@@ -40,7 +41,7 @@ func startArtifactory(ts *testscript.TestScript, w *world, args []string) error 
 	for _, r := range options.Repositories {
 		w.referrers[r.Key] = r.Referrers
 	}
-	w.traffic.direct = server.Direct()
+	w.traffic.direct, w.traffic.expire = server.Direct(), server.ExpireExchanged
 	server.SetIntercept(w.traffic.intercept)
 	web := httptest.NewServer(server)
 	ts.Defer(web.Close)
@@ -103,6 +104,7 @@ func serverOptions(args []string) (emulator.Options, error) {
 		return o, err
 	}
 	o.Users = users(account)
+	o.OIDC = []emulator.Identity{{Provider: "k8s", Token: canaryIdentity, Audience: "acme", User: "sigsync"}}
 	return o, arguments(flags.Args(), 0, 0, "artifactory [FLAG]...")
 }
 

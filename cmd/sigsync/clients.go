@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"net/http"
+	"time"
 
 	"github.com/sirupsen/logrus"
 	"golang.org/x/time/rate"
@@ -21,6 +22,8 @@ import (
 type clients struct {
 	artifactory map[string]*artifactory.Client
 	registry    map[string]*registry.Client
+	// exchanges are those of servers that take identity tokens.
+	exchanges []*outbound.Exchange
 }
 
 func newClients(c *config.Config, pairs []config.Pair, log logrus.FieldLogger) (*clients, error) {
@@ -51,27 +54,52 @@ func (made *clients) add(name string, s *config.Server, r config.Retry, log logr
 	if s.TLS.InsecureSkipVerify {
 		log.Warn("the server's certificate is not verified: anybody between here and there can read the credentials")
 	}
-	limiter, retry, door := outbound.NewLimiter(s.RateLimit), retries(r), &outbound.Door{}
-	made.registry[name], err = newRegistry(s, transport, limiter, door, retry, log)
+	limiter, retry := outbound.NewLimiter(s.RateLimit), retries(r)
+	authorize, door, err := made.login(s, transport, limiter)
+	if err != nil {
+		return err
+	}
+	made.registry[name], err = newRegistry(s, transport, limiter, authorize, door, retry, log)
 	if err != nil || s.Type == config.TypeOCI {
 		return err
 	}
 	made.artifactory[name], err = artifactory.New(artifactory.Options{
-		URL: s.URL, Authorize: authorizer(s.Auth), Door: door, Transport: transport, Timeout: s.Timeout, Limiter: limiter,
+		URL: s.URL, Authorize: authorize, Door: door, Transport: transport, Timeout: s.Timeout, Limiter: limiter,
 		Retry: retry, UserAgent: userAgent(), Log: log,
 	})
 	return err
 }
 
+// login is how the clients of a server prove who they are, and what they know of
+// the answer.
+func (made *clients) login(
+	s *config.Server, transport http.RoundTripper, limiter *rate.Limiter,
+) (outbound.Authorizer, *outbound.Door, error) {
+	o := s.Auth.OIDC
+	if o == nil {
+		return authorizer(s.Auth), &outbound.Door{}, nil
+	}
+	exchange, err := outbound.NewExchange(outbound.OIDC{
+		URL: s.URL, Provider: o.Provider, Audience: o.Audience, Identity: outbound.FromFile(o.TokenFile),
+		Transport: transport, Timeout: s.Timeout, Limiter: limiter, UserAgent: userAgent(), Now: time.Now,
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	made.exchanges = append(made.exchanges, exchange)
+	return exchange.Authorize, &outbound.Door{Renew: exchange.Renew}, nil
+}
+
 func newRegistry(
-	s *config.Server, transport http.RoundTripper, limiter *rate.Limiter, door *outbound.Door, retry outbound.Retry, log logrus.FieldLogger,
+	s *config.Server, transport http.RoundTripper, limiter *rate.Limiter, authorize outbound.Authorizer, door *outbound.Door,
+	retry outbound.Retry, log logrus.FieldLogger,
 ) (*registry.Client, error) {
 	o := registry.Options{
 		URL: s.URL, Artifactory: s.Type == config.TypeArtifactory, RealmHosts: s.Auth.RealmHosts, Door: door,
 		Transport: transport, Timeout: s.Timeout, Limiter: limiter, Retry: retry, UserAgent: userAgent(), Log: log,
 	}
 	if o.Artifactory {
-		o.Authorize = authorizer(s.Auth)
+		o.Authorize = authorize
 	} else {
 		o.Credentials = credentials(s.Auth)
 	}
@@ -156,6 +184,9 @@ func (made *clients) requests() report.Requests {
 	}
 	for client := range maps.Values(made.registry) {
 		count(client.Requests())
+	}
+	for _, exchange := range made.exchanges {
+		count(exchange.Requests())
 	}
 	return sum
 }

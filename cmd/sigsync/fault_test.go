@@ -36,7 +36,8 @@ type fault struct {
 // nothing done), truncate (the start of the answer, as if it were all), break
 // (the same, and the connection ends), cut (no answer, nothing done), reset (no
 // answer, but all is done), echo (a refusal that repeats the request's
-// credentials), or stall (no answer until release).
+// credentials), expire (answered, and all exchanged tokens end), or stall (no
+// answer until release).
 func addFault(_ *testscript.TestScript, w *world, args []string) error {
 	flags := flag.NewFlagSet("fault", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -116,11 +117,19 @@ func misbehave(kind string) (func(*traffic) http.Handler, error) {
 		return same(faults.Reset()), nil
 	case "reset":
 		return func(t *traffic) http.Handler { return faults.ResetAfter(t.direct) }, nil
+	case "expire":
+		return expire, nil
 	case "stall":
 		return stall, nil
 	default:
 		return nil, fmt.Errorf("unknown kind %q", kind)
 	}
+}
+
+// expire answers, and lets the tokens of exchanges end.
+func expire(t *traffic) http.Handler {
+	t.expire()
+	return t.direct
 }
 
 // truncated is how many bytes of an answer are left: some rows of a listing,

@@ -13,6 +13,8 @@ import (
 type traffic struct {
 	// direct is the server behind the faults.
 	direct http.Handler
+	// expire ends its exchanged tokens.
+	expire func()
 	news
 
 	mu       sync.Mutex

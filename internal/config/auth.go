@@ -30,9 +30,11 @@ type Auth struct {
 type OIDC struct {
 	// Provider is the name of the OIDC integration on the server.
 	Provider string `yaml:"provider"`
-	// TokenFile names the file that holds the identity token.
+	// TokenFile names the file that holds the identity token; it is read again
+	// for each exchange.
 	TokenFile string `yaml:"token_file"`
-	Audience  string `yaml:"audience"`
+	// Audience is sent along unless it is empty.
+	Audience string `yaml:"audience"`
 }
 
 func (a *Auth) check(key string, p *problems) {
@@ -43,6 +45,7 @@ func (a *Auth) check(key string, p *problems) {
 	}
 	checkPassword(key, p)
 	a.checkRealmHosts(key, p)
+	a.OIDC.check(child(key, "oidc"), p)
 	if strings.ContainsFunc(a.Token.Reveal(), unicode.IsSpace) {
 		p.add(child(key, "token"), "expected a token without spaces")
 	}
@@ -51,6 +54,18 @@ func (a *Auth) check(key string, p *problems) {
 	}
 	if strings.Contains(a.Username, ":") {
 		p.add(child(key, "username"), "expected a name without a colon")
+	}
+}
+
+func (o *OIDC) check(key string, p *problems) {
+	if o == nil {
+		return
+	}
+	if o.Provider == "" {
+		p.add(child(key, "provider"), "expected the name of an OIDC integration of the server")
+	}
+	if o.TokenFile == "" {
+		p.add(child(key, "token_file"), "expected the name of a file with an identity token")
 	}
 }
 

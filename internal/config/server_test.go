@@ -42,9 +42,11 @@ func TestParseProblemsOfAuth(t *testing.T) {
 	testProblems(t, []problem{
 		{"two forms", in("api_key: a, token: b"), auth + ": expected one form of login, got token and api_key"},
 		{"OIDC and another", in("token: a, oidc: {provider: p}"), auth + ": expected one form of login, got token and oidc\n" +
-			auth + ".oidc: not available in this version of sigsync: keep another form of auth"},
-		{"key of OIDC", in("oidc: {provder: p}"), auth + ".oidc: not available in this version of sigsync: keep another form of auth\n" +
+			auth + ".oidc.token_file: expected the name of a file with an identity token"},
+		{"key of OIDC", in("oidc: {provder: p}"), auth + ".oidc.token_file: expected the name of a file with an identity token\n" +
 			auth + ".oidc.provder: unknown key: did you mean provider?"},
+		{"empty OIDC", in("oidc: {provider: \"\", token_file: \"\"}"), auth + ".oidc.provider: expected the name of an OIDC integration of the server\n" +
+			auth + ".oidc.token_file: expected the name of a file with an identity token"},
 		{"empty token", in("token: \"\""), auth + ".token: " + empty},
 		{"empty variable", in("token: \"${EMPTY}\""), auth + ".token: " + empty},
 		{"empty default", in("token: \"${NONE:-}\""), auth + ".token: " + empty},
@@ -69,6 +71,7 @@ func TestParseProblemsOfAuth(t *testing.T) {
 func TestParseTakesEveryFormOfAuth(t *testing.T) {
 	for _, auth := range []string{
 		"", "token: a", "token_file: a", "username: a, password: \"a b\"", "username: a, password_file: a", "api_key: a",
+		"oidc: {provider: k8s, token_file: /t, audience: a}", "oidc: {provider: k8s, token_file: /t}",
 		"realm_hosts: [a.example, \"b.example:8443\", \"[::1]:80\"]", "token: a, realm_hosts: []",
 	} {
 		parse(t, server("url: https://a.example\nauth: {"+auth+"}\n"))

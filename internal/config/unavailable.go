@@ -16,7 +16,6 @@ type later struct {
 // laterKeys lists them all. A version that brings a function deletes its row.
 func laterKeys() []later {
 	return []later{
-		{"servers.*.auth.oidc", nil, "another form of auth"},
 		{"serve.webhook.secret", []string{""}, `""`},
 		{"serve.webhook.secret_file", []string{""}, `""`},
 		{"metrics.pushgateway", []string{""}, `""`},

@@ -3,10 +3,8 @@ package config_test
 import "testing"
 
 func TestParseRefusesWhatComesLater(t *testing.T) {
-	on := func(keys string) string { return server("url: https://a.example\n" + keys + "\n") }
 	const later = "not available in this version of sigsync: keep "
 	testProblems(t, []problem{
-		{"oidc", on("auth: {oidc: {provider: k8s, token_file: /t, audience: a}}"), "f:6: servers.main.auth.oidc: " + later + "another form of auth"},
 		{"webhook secret", good + "serve: {webhook: {secret: hunter2}}", `f:4: serve.webhook.secret: ` + later + `""`},
 		{"webhook secret file", good + "serve: {webhook: {secret_file: /s}}", `f:4: serve.webhook.secret_file: ` + later + `""`},
 		{"pushgateway", good + "metrics: {pushgateway: \"http://p\"}", `f:4: metrics.pushgateway: ` + later + `""`},

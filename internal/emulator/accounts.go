@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/sigsync/sigsync/internal/emulator/access"
 )
@@ -28,9 +29,11 @@ type accounts struct {
 	anonymousOn bool
 
 	mu       sync.Mutex
-	failures map[string]int    // bad logins in a row by user name
-	expired  map[string]bool   // tokens that have run out
-	issued   map[string]caller // by token
+	failures map[string]int       // bad logins in a row by user name
+	expired  map[string]bool      // tokens that have run out
+	issued   map[string]caller    // by token
+	until    map[string]time.Time // when a token of an exchange ends
+	now      func() time.Time
 }
 
 func newAccounts(o Options) *accounts {
@@ -40,6 +43,8 @@ func newAccounts(o Options) *accounts {
 		failures:    map[string]int{},
 		expired:     map[string]bool{},
 		issued:      map[string]caller{},
+		until:       map[string]time.Time{},
+		now:         o.Now,
 	}
 	for _, u := range o.Users {
 		u.Permissions = onCaches(u.Permissions, o.Repositories)
@@ -80,7 +85,7 @@ func (a *accounts) expire(token string) {
 func (a *accounts) byToken(token string, keys bool) (caller, error) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if a.expired[token] {
+	if until, ok := a.until[token]; a.expired[token] || ok && !a.now().Before(until) {
 		return caller{}, refuse(http.StatusUnauthorized, "Token failed verification: expired")
 	}
 	if c, ok := a.issued[token]; ok {

@@ -11,7 +11,8 @@ import (
 type area int
 
 const (
-	outside area = iota // nothing of Artifactory's
+	outside       area = iota // nothing of Artifactory's
+	tokenExchange             // of the Access service
 	registryRoot
 	registry
 	promote
@@ -37,6 +38,9 @@ type address struct {
 
 // locate reads the escaped path of a request.
 func (s *Server) locate(escaped string) address {
+	if escaped == exchangePath {
+		return address{area: tokenExchange}
+	}
 	if rest, ok := below(escaped, "/v2"); ok {
 		return inPathForm(rest)
 	}

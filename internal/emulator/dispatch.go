@@ -12,6 +12,8 @@ func (s *Server) dispatch(w http.ResponseWriter, r *http.Request) {
 	switch a.area {
 	case outside:
 		s.outside(w, r)
+	case tokenExchange:
+		s.exchange(w, r)
 	case registryRoot, registry:
 		s.serveRegistry(w, r, a, login)
 	default:

@@ -15,6 +15,8 @@ func (a address) operation(method string) string {
 		return docker.Operation(a.path)
 	case artifact:
 		return artifactOperation(method)
+	case tokenExchange:
+		return "oidc"
 	case api:
 		return a.apiOperation()
 	default:

@@ -23,6 +23,8 @@ type Options struct {
 	// anonymous access off.
 	Anonymous    []access.Permission
 	Repositories []Repository
+	// OIDC are the identity tokens that are taken in exchange for access tokens.
+	OIDC []Identity
 	// HideUnauthorized answers 404 instead of 403 for what the user may not see.
 	HideUnauthorized bool
 	// Quirks choose between readings of what is known of real servers; the zero

@@ -89,5 +89,10 @@ func (o Options) validateUsers() error {
 		}
 		seen[u.Name] = true
 	}
+	for _, i := range o.OIDC {
+		if i.User == anonymousName || !seen[i.User] || i.Provider == "" || i.Token == "" || i.Lifetime < 0 {
+			return fmt.Errorf("identity token of provider %q for user %q: needs a provider, a token and a user that exists", i.Provider, i.User)
+		}
+	}
 	return nil
 }
