@@ -32,6 +32,9 @@ func begin(ts *testscript.TestScript, args []string) (*process, error) {
 		defer close(p.done)
 		_ = p.Wait() // end looks at how it ended
 	}()
+	if w, ok := ts.Value(worldKey{}).(*world); ok {
+		w.leaks.programs = append(w.leaks.programs, p)
+	}
 	ts.Defer(func() {
 		_ = p.Process.Kill()
 		<-p.done
@@ -86,7 +89,7 @@ func start(ts *testscript.TestScript, w *world, args []string) error {
 func environ(ts *testscript.TestScript) []string {
 	var list []string
 	for _, name := range []string{
-		"PATH", "HOME", "TMPDIR", "NO_PROXY", "GORACE", "GOCOVERDIR", "NO_COLOR", "TERM",
+		"PATH", "HOME", "TMPDIR", "NO_PROXY", "GORACE", "GOCOVERDIR", "NO_COLOR", "TERM", levelVariable, "HTTP_PROXY", "HTTPS_PROXY",
 		"SIGSYNC_URL", "SIGSYNC_HOST", "SIGSYNC_PASSWORD", "SIGSYNC_TOKEN", "SIGSYNC_KEY", "SIGSYNC_CONFIG",
 		"SIGSYNC_REGISTRY", "DOCKER_CONFIG",
 	} {
@@ -120,6 +123,17 @@ func crash(_ *testscript.TestScript, w *world, args []string) error {
 	<-w.process.done
 	w.traffic.stalled.Wait()
 	return arguments(args, 0, 0, "crash")
+}
+
+// dump has what start started end with the stacks of all that it does.
+func dump(_ *testscript.TestScript, w *world, args []string) error {
+	if w.process == nil {
+		return errors.New("nothing was started")
+	}
+	if err := w.process.Process.Signal(syscall.SIGQUIT); err != nil {
+		return err
+	}
+	return arguments(args, 0, 0, "dump")
 }
 
 // exited waits for the end of what start started, and holds it to an exit

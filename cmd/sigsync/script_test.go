@@ -9,7 +9,7 @@ import (
 
 // TestMain lets scripts run the program itself, as a process of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"sigsync": main})
+	testscript.Main(m, map[string]func(){"sigsync": loud, "panicking": panicking})
 }
 
 // TestScript tells the stories of testdata/script, each against an emulated
@@ -40,7 +40,7 @@ func vocabulary() map[string]command {
 		"promote": promote, "copyitem": copyItem, "delete": deleteFiles, "spoil": spoil, "forget": forget,
 		"tree": listTree, "manifest": showManifest, "requests": listRequests, "asked": listAsked, "queries": listQueries, "inorder": checkOrder,
 		"fault": addFault, "release": release, "meanwhile": meanwhile, "happened": checkErrands,
-		"exits": exits, "start": start, "await": await, "terminate": terminate, "crash": crash, "exited": exited, "terminal": terminal,
+		"exits": exits, "start": start, "await": await, "terminate": terminate, "crash": crash, "dump": dump, "exited": exited, "terminal": terminal,
 		"findings": listFindings, "json": checkJSON, "nosecret": checkSecrets,
 	}
 }

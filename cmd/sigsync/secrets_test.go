@@ -2,8 +2,10 @@ package main
 
 import (
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"html"
 	"net/url"
 	"strconv"
 	"strings"
@@ -36,7 +38,9 @@ func secretIn(text string) error {
 
 func forms(secret string) map[string]string {
 	quoted, _ := json.Marshal(secret)
-	return map[string]string{
+	found := map[string]string{
+		"in hex":           hex.EncodeToString([]byte(secret)),
+		"in HTML":          html.EscapeString(secret),
 		"plain":            secret,
 		"quoted":           strings.Trim(strconv.Quote(secret), `"`),
 		"quoted in ASCII":  strings.Trim(strconv.QuoteToASCII(secret), `"`),
@@ -47,4 +51,13 @@ func forms(secret string) map[string]string {
 		"in base64":        strings.TrimRight(base64.StdEncoding.EncodeToString([]byte(secret)), "="),
 		"in base64url":     strings.TrimRight(base64.URLEncoding.EncodeToString([]byte(secret)), "="),
 	}
+	for name, encoding := range map[string]*base64.Encoding{"base64": base64.RawStdEncoding, "base64url": base64.RawURLEncoding} {
+		for before := 1; before <= 2; before++ {
+			// In the middle of a text: without the signs that hold bits of its neighbours.
+			text := encoding.EncodeToString([]byte(strings.Repeat("?", before) + secret))
+			whole := (before + len(secret)) / 3 * 4
+			found[fmt.Sprintf("in %s after %d bytes", name, before)] = text[before+1 : whole]
+		}
+	}
+	return found
 }

@@ -27,12 +27,18 @@ type world struct {
 	plain   *plainRegistry
 	errands []*errand
 	process *process
+	leaks   *leaks
 }
 
 type worldKey struct{}
 
 func setUp(env *testscript.Env) error {
-	env.Values[worldKey{}] = &world{names: newNames(), traffic: newTraffic(), referrers: map[string]bool{}, indexed: map[string][]string{}}
+	w := &world{names: newNames(), traffic: newTraffic(), referrers: map[string]bool{}, indexed: map[string][]string{}, leaks: &leaks{}}
+	env.Values[worldKey{}] = w
+	if err := w.leaks.watch(env); err != nil {
+		return err
+	}
+	env.Setenv(levelVariable, "trace")
 	if os.Getenv("GORACE") == "" {
 		// A program with the race detector sleeps for a second at its end otherwise.
 		env.Setenv("GORACE", "atexit_sleep_ms=0")

@@ -2,9 +2,13 @@ package config_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"testing"
 
+	"github.com/sirupsen/logrus"
 	"gopkg.in/yaml.v3"
 
 	"github.com/sigsync/sigsync/internal/config"
@@ -47,4 +51,40 @@ func quoted(s string) string {
 		return `""`
 	}
 	return "'" + s + "'"
+}
+
+// Wherever a configuration ends up, its secrets do not.
+func TestSecretsStayHiddenInWhatHoldsThem(t *testing.T) {
+	const secret = config.Secret("hunter2")
+	auth := config.Auth{Token: secret, Password: secret, APIKey: secret}
+	c := &config.Config{Servers: map[string]*config.Server{"main": {Auth: auth}}, Serve: config.Serve{Webhook: config.Webhook{Secret: secret}}}
+	var out strings.Builder
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%c", "%08v", "%-20s"} {
+		for _, holder := range []any{secret, new(secret), []config.Secret{secret}, map[string]config.Secret{"k": secret}, auth, &auth, *c.Servers["main"], c} {
+			fmt.Fprintf(&out, verb+"\n", holder)
+		}
+	}
+	fmt.Fprintln(&out, fmt.Errorf("log in: %w", errors.Join(fmt.Errorf("with %v: %w", auth, os.ErrPermission), fmt.Errorf("%s", secret))))
+	for _, encode := range []func(any) ([]byte, error){json.Marshal, yaml.Marshal} {
+		text, err := encode(map[string]any{"auth": auth, "all": c, "alone": secret})
+		if err != nil {
+			t.Fatal(err)
+		}
+		out.Write(text)
+	}
+	log := logrus.New()
+	log.SetOutput(&out)
+	for _, formatter := range []logrus.Formatter{&logrus.JSONFormatter{}, &logrus.TextFormatter{DisableColors: true}} {
+		log.SetFormatter(formatter)
+		log.WithFields(logrus.Fields{"secret": secret, "auth": auth, "config": c}).WithError(fmt.Errorf("with %v", secret)).Info(secret, auth)
+	}
+	for _, form := range []string{"hunter2", "68756e74657232", "68756E74657232", "aHVudGVyMg"} {
+		if strings.Contains(out.String(), form) {
+			at := strings.Index(out.String(), form)
+			t.Errorf("there is a secret in the output, as %s: %q", form, out.String()[max(0, at-60):at+len(form)])
+		}
+	}
+	if !strings.Contains(out.String(), "***") {
+		t.Error("the output shows no masks: it shows no secrets either")
+	}
 }

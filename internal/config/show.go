@@ -38,3 +38,7 @@ func literally(n *yaml.Node, key bool) {
 		n.Value = escape(n.Value)
 	}
 }
+
+// Format writes what Show does, whatever the verb is: package fmt asks no
+// secret for its mask where the verb does not fit what holds it.
+func (c *Config) Format(f fmt.State, _ rune) { _ = c.Show(f) }
