@@ -1,10 +1,13 @@
 package main
 
 import (
+	"encoding/pem"
 	"flag"
 	"fmt"
 	"io"
+	"log"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -28,9 +31,9 @@ const (
 // startArtifactory starts the server of the story:
 //
 //	artifactory [-edition pro|jcr|oss] [-hardcap N] [-userlimit N] [-hide] [-quirk NAME]... [-annotate]
-//	            [-noread REPO]... [-nodeploy REPO:GLOB]... [-delete] [-referrers REPO]... [-page N] [-tags REPO:N]...
+//	            [-noread REPO]... [-nodeploy REPO:GLOB]... [-delete] [-referrers REPO]... [-page N] [-tags REPO:N]... [-tls]
 func startArtifactory(ts *testscript.TestScript, w *world, args []string) error {
-	options, err := serverOptions(args)
+	options, secure, err := serverOptions(args)
 	if err != nil {
 		return err
 	}
@@ -43,9 +46,18 @@ func startArtifactory(ts *testscript.TestScript, w *world, args []string) error 
 	}
 	w.traffic.direct, w.traffic.expire = server.Direct(), server.ExpireExchanged
 	server.SetIntercept(w.traffic.intercept)
-	web := httptest.NewServer(server)
+	web := httptest.NewUnstartedServer(server)
+	web.Config.ErrorLog = log.New(io.Discard, "", 0) // who does not trust it hangs up
+	if secure {
+		err = startSecurely(ts, web)
+	} else {
+		web.Start()
+	}
 	ts.Defer(web.Close)
 	ts.Defer(w.traffic.release) // before Close, which waits for what is stalled
+	if err != nil {
+		return err
+	}
 	w.server, w.url = server, web.URL+"/artifactory"
 	for name, value := range map[string]string{
 		"SIGSYNC_URL": w.url, "SIGSYNC_HOST": web.URL,
@@ -56,13 +68,22 @@ func startArtifactory(ts *testscript.TestScript, w *world, args []string) error 
 	return nil
 }
 
-func serverOptions(args []string) (emulator.Options, error) {
-	o := emulator.Options{Repositories: repositories()}
+// startSecurely has the server speak TLS, and leaves who is to be trusted in
+// ca.pem.
+func startSecurely(ts *testscript.TestScript, web *httptest.Server) error {
+	web.StartTLS()
+	block := &pem.Block{Type: "CERTIFICATE", Bytes: web.Certificate().Raw}
+	return os.WriteFile(ts.MkAbs("ca.pem"), pem.EncodeToMemory(block), 0o600)
+}
+
+func serverOptions(args []string) (o emulator.Options, secure bool, err error) {
+	o.Repositories = repositories()
 	var account account
 	flags := flag.NewFlagSet("artifactory", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
 	flags.IntVar(&o.AQL.HardCap, "hardcap", 0, "")
 	flags.IntVar(&o.AQL.UserLimit, "userlimit", 0, "")
+	flags.BoolVar(&secure, "tls", false, "")
 	flags.BoolVar(&o.HideUnauthorized, "hide", false, "")
 	flags.BoolVar(&account.annotate, "annotate", false, "")
 	flags.Func("edition", "", func(name string) error {
@@ -101,11 +122,11 @@ func serverOptions(args []string) (emulator.Options, error) {
 	flags.Func("noread", "", func(key string) error { account.noRead = append(account.noRead, key); return nil })
 	flags.Func("nodeploy", "", func(place string) error { account.noDeploy = append(account.noDeploy, place); return nil })
 	if err := flags.Parse(args); err != nil {
-		return o, err
+		return o, secure, err
 	}
 	o.Users = users(account)
 	o.OIDC = []emulator.Identity{{Provider: "k8s", Token: canaryIdentity, Audience: "acme", User: "sigsync"}}
-	return o, arguments(flags.Args(), 0, 0, "artifactory [FLAG]...")
+	return o, secure, arguments(flags.Args(), 0, 0, "artifactory [FLAG]...")
 }
 
 func repositories() []emulator.Repository {

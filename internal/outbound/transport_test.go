@@ -122,6 +122,21 @@ func TestTransportProxy(t *testing.T) {
 	}
 }
 
+// A server that speaks TLS is reached through a tunnel, which sees nothing.
+func TestTransportTunnel(t *testing.T) {
+	web := quietly(t, nil)
+	var asked []string
+	proxy := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		asked = append(asked, r.Method+" "+r.Host)
+		w.WriteHeader(http.StatusProxyAuthRequired)
+	}))
+	t.Cleanup(proxy.Close)
+	err := ping(t, web.URL, outbound.TransportOptions{Proxy: proxy.URL, CAFile: writePEM(t, "CERTIFICATE", web.Certificate().Raw)})
+	if want := "CONNECT " + strings.TrimPrefix(web.URL, "https://"); err == nil || len(asked) != 1 || asked[0] != want {
+		t.Errorf("Ping = %v after %v, want a refusal of %s", err, asked, want)
+	}
+}
+
 func TestTransportConnections(t *testing.T) {
 	for _, most := range []int{0, 7} {
 		transport, err := outbound.NewTransport(outbound.TransportOptions{MaxConnections: most})
