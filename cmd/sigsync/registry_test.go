@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
 	"flag"
@@ -245,6 +246,7 @@ func dockerLogin(ts *testscript.TestScript, w *world, args []string) error {
 	if err := os.MkdirAll(ts.Getenv("DOCKER_CONFIG"), 0o700); err != nil {
 		return err
 	}
+	w.leaks.brought[sha256.Sum256(content)] = true
 	if err := os.WriteFile(filepath.Join(ts.Getenv("DOCKER_CONFIG"), "config.json"), content, 0o600); err != nil {
 		return err
 	}
