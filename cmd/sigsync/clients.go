@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/sirupsen/logrus"
-	"golang.org/x/time/rate"
 
 	"github.com/sigsync/sigsync/internal/artifactory"
 	"github.com/sigsync/sigsync/internal/config"
@@ -41,7 +40,7 @@ func newClients(c *config.Config, pairs []config.Pair, log logrus.FieldLogger) (
 	return made, nil
 }
 
-// add makes the clients of a server. They share its connections, its limit and
+// add makes the clients of a server. They share its connections, its pace and
 // what is known of its credentials.
 func (made *clients) add(name string, s *config.Server, r config.Retry, log logrus.FieldLogger) error {
 	transport, err := outbound.NewTransport(outbound.TransportOptions{
@@ -54,17 +53,18 @@ func (made *clients) add(name string, s *config.Server, r config.Retry, log logr
 	if s.TLS.InsecureSkipVerify {
 		log.Warn("the server's certificate is not verified: anybody between here and there can read the credentials")
 	}
-	limiter, retry := outbound.NewLimiter(s.RateLimit), retries(r)
-	authorize, door, err := made.login(s, transport, limiter)
+	pace := outbound.NewPace(outbound.PaceOptions{RateLimit: s.RateLimit, MaxConnections: s.MaxConnections, Log: log})
+	retry := retries(r)
+	authorize, door, err := made.login(s, transport)
 	if err != nil {
 		return err
 	}
-	made.registry[name], err = newRegistry(s, transport, limiter, authorize, door, retry, log)
+	made.registry[name], err = newRegistry(s, transport, pace, authorize, door, retry, log)
 	if err != nil || s.Type == config.TypeOCI {
 		return err
 	}
 	made.artifactory[name], err = artifactory.New(artifactory.Options{
-		URL: s.URL, Authorize: authorize, Door: door, Transport: transport, Timeout: s.Timeout, Limiter: limiter,
+		URL: s.URL, Authorize: authorize, Door: door, Transport: transport, Timeout: s.Timeout, Pace: pace,
 		Retry: retry, UserAgent: userAgent(), Log: log,
 	})
 	return err
@@ -72,16 +72,14 @@ func (made *clients) add(name string, s *config.Server, r config.Retry, log logr
 
 // login is how the clients of a server prove who they are, and what they know of
 // the answer.
-func (made *clients) login(
-	s *config.Server, transport http.RoundTripper, limiter *rate.Limiter,
-) (outbound.Authorizer, *outbound.Door, error) {
+func (made *clients) login(s *config.Server, transport http.RoundTripper) (outbound.Authorizer, *outbound.Door, error) {
 	o := s.Auth.OIDC
 	if o == nil {
 		return authorizer(s.Auth), &outbound.Door{}, nil
 	}
 	exchange, err := outbound.NewExchange(outbound.OIDC{
 		URL: s.URL, Provider: o.Provider, Audience: o.Audience, Identity: outbound.FromFile(o.TokenFile),
-		Transport: transport, Timeout: s.Timeout, Limiter: limiter, UserAgent: userAgent(), Now: time.Now,
+		Transport: transport, Timeout: s.Timeout, UserAgent: userAgent(), Now: time.Now,
 	})
 	if err != nil {
 		return nil, nil, err
@@ -91,12 +89,12 @@ func (made *clients) login(
 }
 
 func newRegistry(
-	s *config.Server, transport http.RoundTripper, limiter *rate.Limiter, authorize outbound.Authorizer, door *outbound.Door,
+	s *config.Server, transport http.RoundTripper, pace *outbound.Pace, authorize outbound.Authorizer, door *outbound.Door,
 	retry outbound.Retry, log logrus.FieldLogger,
 ) (*registry.Client, error) {
 	o := registry.Options{
 		URL: s.URL, Artifactory: s.Type == config.TypeArtifactory, RealmHosts: s.Auth.RealmHosts, Door: door,
-		Transport: transport, Timeout: s.Timeout, Limiter: limiter, Retry: retry, UserAgent: userAgent(), Log: log,
+		Transport: transport, Timeout: s.Timeout, Pace: pace, Retry: retry, UserAgent: userAgent(), Log: log,
 	}
 	if o.Artifactory {
 		o.Authorize = authorize

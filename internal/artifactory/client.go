@@ -1,12 +1,13 @@
 package artifactory
 
 import (
+	"cmp"
 	"io"
 	"net/http"
 	"time"
 
 	"github.com/sirupsen/logrus"
-	"golang.org/x/time/rate"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/sigsync/sigsync/internal/outbound"
 )
@@ -27,8 +28,12 @@ type Options struct {
 	// Timeout ends a request that takes longer, and a listing that makes no
 	// progress for so long; 0 is none.
 	Timeout time.Duration
-	// Limiter spreads the requests; it may be shared. Nil is no limit.
-	Limiter *rate.Limiter
+	// Pace is that of the server, which all its clients share; nil is one of
+	// the client's own, without limits.
+	Pace *outbound.Pace
+	// Queries is how many queries run at a time: they are what costs the
+	// server's database most. 0 means two.
+	Queries int
 	Retry   outbound.Retry
 	// UserAgent names the program to the server's log.
 	UserAgent string
@@ -42,7 +47,8 @@ type Client struct {
 	transport http.RoundTripper
 	authorize outbound.Authorizer
 	timeout   time.Duration
-	limiter   *rate.Limiter
+	pace      *outbound.Pace
+	queries   *semaphore.Weighted
 	retry     outbound.Retry
 	userAgent string
 	log       logrus.FieldLogger
@@ -56,8 +62,8 @@ func New(o Options) (*Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	if o.Limiter == nil {
-		o.Limiter = outbound.NewLimiter(0)
+	if o.Pace == nil {
+		o.Pace = outbound.NewPace(outbound.PaceOptions{})
 	}
 	if o.Transport == nil {
 		o.Transport = http.DefaultTransport
@@ -74,7 +80,8 @@ func New(o Options) (*Client, error) {
 		authorize: o.Authorize,
 		door:      o.Door,
 		timeout:   o.Timeout,
-		limiter:   o.Limiter,
+		pace:      o.Pace,
+		queries:   semaphore.NewWeighted(int64(cmp.Or(o.Queries, 2))),
 		retry:     o.Retry,
 		userAgent: o.UserAgent,
 		log:       o.Log,

@@ -92,7 +92,7 @@ func TestRateLimit(t *testing.T) {
 	w := start(t, nil)
 	// The second request would have to wait for an hour: longer than the
 	// context lives, so it is refused at once.
-	slowly := client(t, artifactory.Options{URL: w.url, Limiter: outbound.NewLimiter(1.0 / 3600)})
+	slowly := client(t, artifactory.Options{URL: w.url, Pace: outbound.NewPace(outbound.PaceOptions{RateLimit: 1.0 / 3600})})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if err := slowly.Ping(ctx); err != nil {

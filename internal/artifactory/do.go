@@ -35,9 +35,11 @@ func (c *Client) do(ctx context.Context, r request, read reader) error {
 }
 
 func (c *Client) once(ctx context.Context, r request, retry bool, read reader) error {
-	if err := c.limiter.Wait(ctx); err != nil {
+	turn, err := c.pace.Wait(ctx)
+	if err != nil {
 		return fmt.Errorf("%s: %w", r.operation, err)
 	}
+	defer turn.Leave()
 	var req *http.Request
 	var answer *http.Response
 	identify := func() (by string, err error) {
@@ -46,9 +48,9 @@ func (c *Client) once(ctx context.Context, r request, retry bool, read reader) e
 		}
 		return outbound.Identity(req), nil
 	}
-	err := c.door.Pass(identify, *c.failure(r, 0, nil), func() (err error) {
+	err = c.door.Pass(identify, *c.failure(r, 0, nil), func() (err error) {
 		c.requests.Add(r.operation, retry)
-		answer, err = c.send(r, req) //nolint:bodyclose // it is closed below
+		answer, err = c.send(r, req, turn) //nolint:bodyclose // it is closed below
 		return err
 	})
 	if err != nil {
@@ -67,7 +69,7 @@ func (c *Client) once(ctx context.Context, r request, retry bool, read reader) e
 // around http.Client, which follows redirects: that turns a POST into a GET,
 // which looks like success, and takes credentials elsewhere. No call of the
 // REST API is redirected on a server that is configured rightly.
-func (c *Client) send(r request, req *http.Request) (*http.Response, error) {
+func (c *Client) send(r request, req *http.Request, turn *outbound.Turn) (*http.Response, error) {
 	ctx, deadline := outbound.NewDeadline(req.Context(), c.timeout, r.streams)
 	answer, err := c.transport.RoundTrip(req.WithContext(ctx))
 	if err != nil {
@@ -75,6 +77,7 @@ func (c *Client) send(r request, req *http.Request) (*http.Response, error) {
 		deadline.Stop()
 		return nil, err
 	}
+	turn.Answered(r.timed(), answer.StatusCode)
 	answer.Body = deadline.Watch(answer.Body)
 	e := c.failure(r, answer.StatusCode, nil)
 	switch {

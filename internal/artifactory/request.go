@@ -27,6 +27,15 @@ type request struct {
 	again bool
 }
 
+// timed is what the time of the request's answer is compared with: that of a
+// listing depends on what there is to list.
+func (r request) timed() string {
+	if r.streams {
+		return ""
+	}
+	return r.operation
+}
+
 // get is a request that only reads.
 func get(operation, path string) request {
 	return request{operation: operation, method: http.MethodGet, path: path}

@@ -12,8 +12,6 @@ import (
 	"sync"
 	"time"
 
-	"golang.org/x/time/rate"
-
 	"github.com/sigsync/sigsync/internal/oci"
 )
 
@@ -31,8 +29,6 @@ type OIDC struct {
 	Transport http.RoundTripper
 	// Timeout ends a request that takes longer; 0 is none.
 	Timeout time.Duration
-	// Limiter spreads the requests; it may be shared. Nil is no limit.
-	Limiter *rate.Limiter
 	// UserAgent names the program to the server's log.
 	UserAgent string
 	// Now tells the time; nil is time.Now.
@@ -41,7 +37,7 @@ type OIDC struct {
 
 // Exchange logs in to Artifactory with access tokens that it has in exchange
 // for identity tokens. The clients of one server share it: there is one
-// exchange at a time. It repeats none that fails: who asks for it does.
+// exchange at a time, and the request that waits for it has its turn already. It repeats none that fails: who asks for it does.
 type Exchange struct {
 	options  OIDC
 	url      string
@@ -73,9 +69,6 @@ func NewExchange(o OIDC) (*Exchange, error) {
 	}
 	if o.Transport == nil {
 		o.Transport = http.DefaultTransport
-	}
-	if o.Limiter == nil {
-		o.Limiter = NewLimiter(0)
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -212,9 +205,6 @@ func (x *Exchange) send(ctx context.Context, identity string) (granted, time.Tim
 	var g granted
 	req, err := x.request(ctx, identity)
 	if err != nil {
-		return g, time.Time{}, err
-	}
-	if err := x.options.Limiter.Wait(ctx); err != nil {
 		return g, time.Time{}, err
 	}
 	begun := x.options.Now()

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"github.com/sirupsen/logrus"
-	"golang.org/x/time/rate"
 	"oras.land/oras-go/v2/registry/remote/auth"
 
 	"github.com/sigsync/sigsync/internal/outbound"
@@ -36,8 +35,9 @@ type Options struct {
 	// Transport carries the requests; nil is http.DefaultTransport. It must
 	// not add credentials of its own.
 	Transport http.RoundTripper
-	// Limiter spreads the requests; it may be shared. Nil is no limit.
-	Limiter *rate.Limiter
+	// Pace is that of the server, which all its clients share; nil is one of
+	// the client's own, without limits.
+	Pace *outbound.Pace
 	// Timeout ends a request that takes longer, and the transfer of a blob that
 	// makes no progress for so long; 0 is none.
 	Timeout time.Duration
@@ -55,7 +55,7 @@ type Client struct {
 	login       *login
 	realmHosts  []string
 	transport   http.RoundTripper
-	limiter     *rate.Limiter
+	pace        *outbound.Pace
 	timeout     time.Duration
 	retry       outbound.Retry
 	header      http.Header
@@ -82,8 +82,8 @@ func New(o Options) (*Client, error) {
 	if o.Transport == nil {
 		o.Transport = http.DefaultTransport
 	}
-	if o.Limiter == nil {
-		o.Limiter = outbound.NewLimiter(0)
+	if o.Pace == nil {
+		o.Pace = outbound.NewPace(outbound.PaceOptions{})
 	}
 	if o.Door == nil {
 		o.Door = &outbound.Door{}
@@ -97,7 +97,7 @@ func New(o Options) (*Client, error) {
 		login:           newLogin(o, base),
 		realmHosts:      o.RealmHosts,
 		transport:       o.Transport,
-		limiter:         o.Limiter,
+		pace:            o.Pace,
 		timeout:         o.Timeout,
 		retry:           o.Retry,
 		header:          http.Header{"User-Agent": {o.UserAgent}},

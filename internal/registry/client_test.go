@@ -84,7 +84,7 @@ func TestRateLimit(t *testing.T) {
 	// The second request would have to wait for an hour: longer than the
 	// context lives, so it is refused at once.
 	s := script(t, status(200))
-	c := client(t, registry.Options{URL: s.url, Limiter: outbound.NewLimiter(1.0 / 3600), Retry: outbound.Retry{Attempts: 3}})
+	c := client(t, registry.Options{URL: s.url, Pace: outbound.NewPace(outbound.PaceOptions{RateLimit: 1.0 / 3600}), Retry: outbound.Retry{Attempts: 3}})
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	if err := c.Ping(ctx); err != nil {

@@ -19,9 +19,6 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 		x.loggingIn = r.URL.String() != x.origin.String()
 	}
 	r, err := x.authorize(r)
-	if err == nil {
-		err = x.client.limiter.Wait(r.Context())
-	}
 	if err != nil {
 		x.unsent = err
 		return nil, x.fail(r, err)
@@ -29,6 +26,27 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 	if x.loggingIn && (x.known || x.client.artifactory) && !x.mayLogIn(r.URL) {
 		return nil, x.elsewhere(r)
 	}
+	turn, err := x.client.pace.Wait(r.Context())
+	if err != nil {
+		x.unsent = err
+		return nil, x.fail(r, err)
+	}
+	answer, err := x.pass(r, turn)
+	if err != nil {
+		turn.Leave()
+		return nil, err
+	}
+	switch {
+	case x.loggingIn:
+		x.judge(r, answer)
+	case x.preset:
+		x.settle(r, answer)
+	}
+	return answer, nil
+}
+
+// pass sends a request whose turn it is.
+func (x *exchange) pass(r *http.Request, turn *outbound.Turn) (*http.Response, error) {
 	x.client.requests.Add(x.operation(), x.retry)
 	ctx, deadline := outbound.NewDeadline(r.Context(), x.client.timeout, x.request.streams && !x.loggingIn)
 	r = r.WithContext(ctx)
@@ -41,14 +59,22 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 		deadline.Stop()
 		return nil, x.fail(r, err)
 	}
-	answer.Body = deadline.Watch(answer.Body)
-	switch {
-	case x.loggingIn:
-		x.judge(r, answer)
-	case x.preset:
-		x.settle(r, answer)
+	turn.Answered(x.timed(), answer.StatusCode)
+	answer.Body = turn.Until(deadline.Watch(answer.Body))
+	if x.request.streams {
+		// What is read may go into an upload, which waits for a turn of its own.
+		turn.Leave()
 	}
 	return answer, nil
+}
+
+// timed is what the time of an answer is compared with: that of what streams
+// depends on how much there is.
+func (x *exchange) timed() string {
+	if x.request.streams {
+		return ""
+	}
+	return x.operation()
 }
 
 func (x *exchange) operation() string {

@@ -1,0 +1,210 @@
+package outbound
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/sirupsen/logrus"
+	"golang.org/x/time/rate"
+)
+
+// PaceOptions say how much one server is asked for.
+type PaceOptions struct {
+	// RateLimit is in requests per second; 0 is without limit.
+	RateLimit float64
+	// MaxConnections is how many requests are on their way at the most; 0 is
+	// without limit.
+	MaxConnections int
+	// Now tells the time; nil is time.Now.
+	Now func() time.Time
+	// Log is told when the server is asked for less; nil discards.
+	Log logrus.FieldLogger
+}
+
+// Pace lets requests go to one server, whichever client sends them: no more in
+// a second than was said, and no more at a time than the server keeps up with,
+// which is found out from its answers. It is safe for concurrent use.
+type Pace struct {
+	rate *rate.Limiter
+	now  func() time.Time
+	log  logrus.FieldLogger
+
+	mu        sync.Mutex
+	allowance allowance
+	sent      int             // requests on their way
+	waiting   []chan struct{} // who came first is first
+	slowdown  slowdown
+}
+
+// NewPace makes the pace of one server, which its clients share.
+func NewPace(o PaceOptions) *Pace {
+	p := &Pace{rate: rate.NewLimiter(rate.Inf, 1), now: o.Now, log: o.Log, allowance: newAllowance(o.MaxConnections)}
+	if o.RateLimit > 0 {
+		p.rate.SetLimit(rate.Limit(o.RateLimit))
+	}
+	if p.now == nil {
+		p.now = time.Now
+	}
+	if p.log == nil {
+		p.log = &logrus.Logger{Out: io.Discard}
+	}
+	return p
+}
+
+// Turn is the turn of one request.
+type Turn struct {
+	pace   *Pace
+	halved int
+	sent   time.Time
+	leave  func()
+}
+
+// Wait returns once it is a request's turn. Its time in the queue is not the
+// request's: that begins afterwards.
+func (p *Pace) Wait(ctx context.Context) (*Turn, error) {
+	if err := p.enter(ctx); err != nil {
+		return nil, err
+	}
+	if err := p.rate.Wait(ctx); err != nil {
+		p.leave()
+		return nil, err
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return &Turn{pace: p, halved: p.allowance.halved, sent: p.now(), leave: sync.OnceFunc(p.leave)}, nil
+}
+
+func (p *Pace) enter(ctx context.Context) error {
+	p.mu.Lock()
+	if p.sent < p.allowance.now && len(p.waiting) == 0 {
+		p.sent++
+		p.mu.Unlock()
+		return nil
+	}
+	admitted := make(chan struct{})
+	p.waiting = append(p.waiting, admitted)
+	p.mu.Unlock()
+	select {
+	case <-admitted:
+		return nil
+	case <-ctx.Done():
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if n := slices.Index(p.waiting, admitted); n >= 0 {
+		p.waiting = slices.Delete(p.waiting, n, n+1)
+	} else { // it was let in just now
+		p.sent--
+		p.admit()
+	}
+	return context.Cause(ctx)
+}
+
+func (p *Pace) leave() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.sent--
+	p.admit()
+}
+
+// admit lets in who waits, as far as there is room.
+func (p *Pace) admit() {
+	for len(p.waiting) > 0 && p.sent < p.allowance.now {
+		p.sent++
+		close(p.waiting[0])
+		p.waiting = p.waiting[1:]
+	}
+}
+
+// Leave makes room for another request. Every turn ends with it.
+func (t *Turn) Leave() { t.leave() }
+
+// Until makes room for another request when the body is closed.
+func (t *Turn) Until(body io.ReadCloser) io.ReadCloser { return &turnBody{body, t} }
+
+type turnBody struct {
+	io.ReadCloser
+	turn *Turn
+}
+
+// Close makes room for another request.
+func (b *turnBody) Close() error {
+	defer b.turn.Leave()
+	return b.ReadCloser.Close()
+}
+
+// Answered takes in that an answer begins, from which the server's pace is
+// learnt. operation tells what takes its own time apart; "" is what takes any.
+func (t *Turn) Answered(operation string, status int) {
+	p := t.pace
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
+		p.slow(t, fmt.Sprintf("it answered %d", status))
+		return
+	}
+	if operation != "" && status < http.StatusBadRequest && t.halved == p.allowance.halved {
+		now, before, slow := p.allowance.took(operation, p.now().Sub(t.sent))
+		if slow {
+			p.slow(t, fmt.Sprintf("%s takes %s, and took %s", operation, round(now), round(before)))
+			return
+		}
+	}
+	if status >= http.StatusInternalServerError {
+		return
+	}
+	p.allowance.grow(p.sent >= p.allowance.now)
+	p.admit()
+	if p.slowdown.over(p.allowance.now) {
+		p.log.WithField("at_a_time", p.allowance.now).Debug("the server is sent as many requests as before")
+	}
+}
+
+func round(d time.Duration) time.Duration { return d.Round(time.Millisecond) }
+
+// slow makes the allowance smaller, and says so.
+func (p *Pace) slow(t *Turn, why string) {
+	before := p.allowance.now
+	p.allowance.halve(t.halved)
+	if p.slowdown.news(before, p.allowance.now) {
+		p.log.WithFields(logrus.Fields{"at_a_time": p.allowance.now, "before": before, "reason": why}).
+			Info("the server cannot keep up: it is sent fewer requests at a time")
+	}
+}
+
+// slowdown is the time from when a server could not keep up until it could
+// again. What goes up and down within it is not worth a line of the log each.
+type slowdown struct {
+	from, lowest int // 0 for none
+	calm         int // good answers in a row
+}
+
+// settled is how many good answers in a row end a slowdown.
+const settled = 100
+
+func (s *slowdown) news(before, now int) bool {
+	s.calm = 0
+	if now == before {
+		return false
+	}
+	if s.from == 0 {
+		s.from, s.lowest = before, before
+	}
+	lower := now < s.lowest
+	s.lowest = min(s.lowest, now)
+	return lower
+}
+
+func (s *slowdown) over(now int) bool {
+	s.calm++
+	if s.from == 0 || now < s.from || s.calm < settled {
+		return false
+	}
+	*s = slowdown{}
+	return true
+}
