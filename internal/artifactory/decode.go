@@ -19,7 +19,7 @@ import (
 func decode(body io.Reader, repository string, visit func(scan.File) error) error {
 	start := bufio.NewReader(body)
 	if begins, _ := start.Peek(16); outbound.IsPage("", begins) {
-		return place().Page()
+		return asIncomplete(place().Page())
 	}
 	l := &listing{stream: newStream(start), repository: repository, visit: visit}
 	if err := l.object(l.member); err != nil {

@@ -219,7 +219,7 @@ func (x *Exchange) send(ctx context.Context, identity string) (granted, time.Tim
 	}
 	answer.Body = deadline.Watch(answer.Body)
 	defer func() { _ = answer.Body.Close() }()
-	at := Place{Name: "the platform of an Artifactory", Hint: "(is the server in maintenance?)", Passing: true}
+	at := Place{Name: "the platform of an Artifactory", Hint: "(is the server in maintenance?)"}
 	if answer.StatusCode != http.StatusOK {
 		e.Refuse(answer, at, Hider{}.With(identity))
 		return g, begun, e

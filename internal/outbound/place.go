@@ -11,17 +11,13 @@ import (
 type Place struct {
 	// Name is what it is, as in "a registry's URL"; Hint what a page may mean.
 	Name, Hint string
-	// Passing tells that a page in place of an answer is rather one of
-	// maintenance than that of a wrong URL, and goes away.
-	Passing bool
 }
 
-// Page is the cause of an Error where a page was answered as if it were a success.
+// Page is the cause of an Error where a page was answered as if it were a
+// success. It may be the wrong URL; but where pages are all there is, it is
+// refused sooner or later, and pages of maintenance go away.
 func (p Place) Page() error {
-	if p.Passing {
-		return fmt.Errorf("%w: it answers with a page %s", oci.ErrUnavailable, p.Hint)
-	}
-	return p.wrong()
+	return fmt.Errorf("%w: this is not %s: it answers with a page %s", oci.ErrUnavailable, p.Name, p.Hint)
 }
 
 func (p Place) wrong() WrongURLError {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	v1 "github.com/opencontainers/image-spec/specs-go/v1"
+	"github.com/sirupsen/logrus"
 
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/plan"
@@ -69,7 +70,7 @@ func (c *carrier) tag(ctx context.Context, a *plan.Action) error {
 	if there, err := c.unchanged(ctx, a, at); there || err != nil {
 		return err
 	}
-	if err := c.put(ctx, at, mediaTypeOf(m), raw); err != nil {
+	if err := c.putTag(ctx, a, at, mediaTypeOf(m), raw); err != nil {
 		return err
 	}
 	c.known.release(append(m.Blobs(), a.Manifest)...)
@@ -98,6 +99,31 @@ func (c *carrier) bytes(ctx context.Context, a *plan.Action, at repository.Tag) 
 		return nil, errTaken
 	}
 	return raw, nil
+}
+
+// putTag writes a manifest under a tag, and once more where it did not arrive,
+// as long as the tag is as the plan found it.
+func (c *carrier) putTag(ctx context.Context, a *plan.Action, at repository.Tag, mediaType string, raw []byte) error {
+	for attempt := 1; ; attempt++ {
+		err := c.put(ctx, at, mediaType, raw)
+		asked, passing := open(err)
+		if !passing || attempt >= c.Attempts || ctx.Err() != nil {
+			return err
+		}
+		c.Log.WithFields(logrus.Fields{"operation": "put", "attempt": attempt, "tag": at.Tag}).WithError(err).
+			Warn("manifest is looked into, and may be written again")
+		if err := c.Pause(ctx, attempt, asked); err != nil {
+			return err
+		}
+		switch done, lookErr := c.unchanged(ctx, a, at); {
+		case done:
+			return nil
+		case errors.Is(lookErr, errTaken):
+			return lookErr
+		case lookErr != nil:
+			return fmt.Errorf("%w; and looking whether it arrived: %w", err, lookErr)
+		}
+	}
 }
 
 // unchanged returns an error unless the target's tag is as the plan found it,
@@ -216,6 +242,6 @@ func mediaTypeOf(m oci.Manifest) string {
 }
 
 // again waits before another look at the target, and tells whether there is one.
-func (c *carrier) again(ctx context.Context, attempt int) bool {
-	return attempt < c.Attempts && c.Pause(ctx, attempt, time.Duration(0)) == nil
+func (c *carrier) again(ctx context.Context, attempt int, asked time.Duration) bool {
+	return attempt < c.Attempts && c.Pause(ctx, attempt, asked) == nil
 }

@@ -126,19 +126,34 @@ func (c *copier) promote(ctx context.Context, a *plan.Action) error {
 	if a.Mend == plan.Repair {
 		return errors.New("it is at the target in part, and promotion would replace it; delete the tag at the target by hand")
 	}
-	// Promotion replaces a tag without asking: what came since the listing is left alone.
-	manifest := plan.File{Digest: a.Manifest, Manifest: true}
-	if there, err := c.there(ctx, c.at(a, manifest), a.Manifest); there || err != nil {
-		return err
+	from := repository.Tag{Repository: c.pair.source.Repository, Image: a.SourceImage, Tag: a.Tag.String()}
+	to := repository.Tag{Repository: c.pair.target.Repository, Image: a.TargetImage, Tag: a.Tag.String()}
+	for attempt := 1; ; attempt++ {
+		// Promotion replaces a tag without asking: what came since the listing is left alone.
+		manifest := plan.File{Digest: a.Manifest, Manifest: true}
+		if there, err := c.there(ctx, c.at(a, manifest), a.Manifest); there || err != nil {
+			return err
+		}
+		err := c.writer.PromoteTag(ctx, from, to)
+		if err == nil || ctx.Err() != nil || final(err) {
+			return err
+		}
+		asked, passing := open(err)
+		again := passing && attempt < c.attempts
+		if again {
+			c.log.WithFields(logrus.Fields{"operation": "promote", "attempt": attempt}).WithError(err).
+				Warn("promotion is looked into, and may be repeated")
+			if err := c.pause(ctx, attempt, asked); err != nil {
+				return err
+			}
+		}
+		switch {
+		case c.allThere(ctx, a):
+			return nil
+		case !again:
+			return err
+		}
 	}
-	tag := a.Tag.String()
-	err := c.writer.PromoteTag(ctx,
-		repository.Tag{Repository: c.pair.source.Repository, Image: a.SourceImage, Tag: tag},
-		repository.Tag{Repository: c.pair.target.Repository, Image: a.TargetImage, Tag: tag})
-	if err == nil || ctx.Err() != nil || final(err) || !c.allThere(ctx, a) {
-		return err
-	}
-	return nil
 }
 
 func (c *copier) allThere(ctx context.Context, a *plan.Action) bool {

@@ -1,11 +1,11 @@
 package reconcile
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"slices"
+	"time"
 
 	v1 "github.com/opencontainers/image-spec/specs-go/v1"
 
@@ -89,7 +89,7 @@ func (c *carrier) enter(ctx context.Context, a *plan.Action, raw []byte) error {
 			return c.fallback(ctx, a, raw)
 		case slices.Contains(list, a.Manifest):
 			return nil
-		case !c.again(ctx, attempt):
+		case !c.again(ctx, attempt, 0):
 			return errors.New("it was pushed, and the target's Referrers API does not list it")
 		}
 	}
@@ -100,7 +100,7 @@ func (c *carrier) enter(ctx context.Context, a *plan.Action, raw []byte) error {
 func (c *carrier) fallback(ctx context.Context, a *plan.Action, raw []byte) error {
 	at := c.to(a).In(cosign.FallbackTag(a.Tag.Subject))
 	var before *cosign.Index
-	var lost error
+	var asked time.Duration
 	for attempt := 1; ; attempt++ {
 		index, err := c.readIndex(ctx, at, a)
 		if err != nil {
@@ -109,8 +109,8 @@ func (c *carrier) fallback(ctx context.Context, a *plan.Action, raw []byte) erro
 		if index.Lists(a.Manifest) && (before == nil || index.Holds(before)) {
 			return nil
 		}
-		if attempt > 1 && !c.again(ctx, attempt-1) {
-			return cmp.Or(lost, errors.New("it was pushed, but other writers keep taking it out of the target's referrers index"))
+		if attempt > 1 && !c.again(ctx, attempt-1, asked) {
+			return errors.New("it was pushed, but other writers keep taking it out of the target's referrers index")
 		}
 		union, err := index.With(before).Add(raw)
 		if err != nil {
@@ -119,12 +119,12 @@ func (c *carrier) fallback(ctx context.Context, a *plan.Action, raw []byte) erro
 		if before, err = cosign.ReadIndex(union, a.Tag.Subject); err != nil {
 			return err
 		}
-		lost = nil
 		if err := c.pusher.PutManifest(ctx, at, v1.MediaTypeImageIndex, union); err != nil {
-			lost = fmt.Errorf("write the target's referrers index %s: %w", at.Tag, err)
-			if _, passing := open(err); !passing {
-				return lost
-			} // an answer that was lost is settled by reading
+			// Reading it again tells what became of it, if that is open.
+			var passing bool
+			if asked, passing = open(err); !passing || attempt >= c.Attempts {
+				return fmt.Errorf("write the target's referrers index %s: %w", at.Tag, err)
+			}
 		}
 	}
 }

@@ -392,18 +392,20 @@ func TestTheSignatureOfAnSBOMThatDidNotComeWaits(t *testing.T) {
 }
 
 func TestAListingThatBreaksOffIsBegunAnew(t *testing.T) {
-	w := newWorld(t)
-	w.promoted(1)
-	var queries atomic.Int32
-	w.server.SetIntercept(only("aql", func(*http.Request) http.Handler {
-		// The first listing, and then the one that confirms.
-		if n := queries.Add(1); n != 1 && n != 5 {
-			return nil
+	for _, start := range []string{`{"results":[`, "<html>maintenance</html>"} {
+		w := newWorld(t)
+		w.promoted(1)
+		var queries atomic.Int32
+		w.server.SetIntercept(only("aql", func(*http.Request) http.Handler {
+			// The first listing, and then the one that confirms.
+			if n := queries.Add(1); n != 1 && n != 5 {
+				return nil
+			}
+			return answer(http.StatusOK, "application/json", start)
+		}))
+		r := w.sync()
+		if r.Totals.Outcomes[report.Copied] != 1 || queries.Load() != 6 {
+			t.Errorf("%s: %v after %d queries: %s, want 1 copied after 6", start, findings(r), queries.Load(), reasons(r))
 		}
-		return answer(http.StatusOK, "application/json", `{"results":[`)
-	}))
-	r := w.sync()
-	if r.Totals.Outcomes[report.Copied] != 1 || queries.Load() != 6 {
-		t.Errorf("findings = %v after %d queries: %s, want 1 copied after 6", findings(r), queries.Load(), reasons(r))
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/sirupsen/logrus"
+
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/repository"
 )
@@ -81,23 +83,38 @@ func (r *run) blob(ctx context.Context, from origin, d oci.Descriptor) ([]byte, 
 	if d.Size > maxLayer {
 		return nil, fmt.Errorf("blob %s has %d bytes, which is more than is looked into", d.Digest.Short(), d.Size)
 	}
+	for attempt := 1; ; attempt++ {
+		content, begun, err := r.whole(ctx, from, d)
+		asked, passing := open(err)
+		switch {
+		case err == nil && oci.FromBytes(content) != d.Digest:
+			return nil, fmt.Errorf("blob %s holds other content", d.Digest.Short())
+		case err == nil:
+			r.known.stash(content)
+			return content, nil
+		case !begun || !passing || attempt >= r.Attempts || ctx.Err() != nil:
+			return nil, err
+		}
+		r.Log.WithFields(logrus.Fields{"operation": "blob", "attempt": attempt}).WithError(err).Warn("blob broke off and is read anew")
+		if err := r.Pause(ctx, attempt, asked); err != nil {
+			return nil, err
+		}
+	}
+}
+
+// whole reads a blob to its end. begun tells that it came at least in part:
+// until then, the client has tried again already.
+func (r *run) whole(ctx context.Context, from origin, d oci.Descriptor) (content []byte, begun bool, err error) {
 	stream, err := r.open(ctx, from, d)
 	if errors.Is(err, oci.ErrNotFound) && from.target != nil {
 		stream, err = r.open(ctx, *from.target, d)
 	}
 	if err != nil {
-		return nil, err
+		return nil, false, err
 	}
 	defer func() { _ = stream.Close() }()
-	content, err := io.ReadAll(io.LimitReader(stream, maxLayer+1))
-	switch {
-	case err != nil:
-		return nil, err
-	case oci.FromBytes(content) != d.Digest:
-		return nil, fmt.Errorf("blob %s holds other content", d.Digest.Short())
-	}
-	r.known.stash(content)
-	return content, nil
+	content, err = io.ReadAll(io.LimitReader(stream, maxLayer+1))
+	return content, true, err
 }
 
 // open returns the content of a blob. Some need no request.

@@ -115,10 +115,9 @@ func (c *Client) URL() string { return c.base }
 // catalog, manifest, ping, push, put, referrers, resolve, tags and token.
 func (c *Client) Requests() outbound.Requests { return c.requests.Requests() }
 
-// place is what should be at the URL. Registries stand behind more that shows
-// pages while they start than the REST API does.
+// place is what should be at the URL.
 func (c *Client) place() outbound.Place {
-	p := outbound.Place{Name: "a registry's URL", Hint: "(is the URL wrong, or is the server in maintenance?)", Passing: true}
+	p := outbound.Place{Name: "a registry's URL", Hint: "(is the URL wrong, or is the server in maintenance?)"}
 	if c.artifactory {
 		p.Name = "an Artifactory base URL"
 		p.Hint = "(is the context path, /artifactory, missing, or is the server in maintenance?)"

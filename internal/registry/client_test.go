@@ -113,6 +113,8 @@ func TestRequestsAreRepeated(t *testing.T) {
 		{"a page", answer(200, "text/html", "<html>"), 2, 3, nil},
 		{"half an answer", breakOff, 2, 3, nil},
 		{"half an answer for ever", breakOff, 9, 4, oci.ErrUnavailable},
+		{"no answer", hangUp, 2, 3, nil},
+		{"500 with messages", answer(500, "application/json", `{"messages":[{"level":"ERROR","message":"x"}]}`), 1, 1, outbound.ErrRefused},
 		{"400", status(400), 1, 1, outbound.ErrRefused},
 		{"401", status(401), 1, 1, oci.ErrUnauthorized},
 		{"403", status(403), 1, 1, oci.ErrDenied},
