@@ -11,6 +11,7 @@ import (
 
 	v1 "github.com/opencontainers/image-spec/specs-go/v1"
 	"github.com/sirupsen/logrus"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/plan"
@@ -24,6 +25,8 @@ type carrier struct {
 	pair   *checked
 	target Registry
 	pusher Pusher
+	// large lets one large blob through at a time.
+	large *semaphore.Weighted
 }
 
 // errTaken says that somebody else wrote what was to be written.
@@ -166,13 +169,13 @@ func (c *carrier) blobs(ctx context.Context, a *plan.Action, raw []byte) (oci.Ma
 			continue
 		}
 		pushed[d.Digest] = true
-		open := func(ctx context.Context) (io.ReadCloser, error) { return c.open(ctx, from, d) }
-		mount := c.mount(from)
 		if ours {
-			open = func(context.Context) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(a.UnionConfig)), nil }
-			mount = repository.Image{}
+			open := func(context.Context) (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(a.UnionConfig)), nil }
+			err = c.pusher.Push(ctx, c.to(a), d, open, repository.Image{})
+		} else {
+			err = c.relay(ctx, c.to(a), d, from)
 		}
-		if err := c.pusher.Push(ctx, c.to(a), d, open, mount); err != nil {
+		if err != nil {
 			return m, fmt.Errorf("push blob %s: %w", d.Digest.Short(), err)
 		}
 	}

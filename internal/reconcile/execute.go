@@ -5,6 +5,8 @@ import (
 	"errors"
 	"time"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/sigsync/sigsync/internal/cosign"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/plan"
@@ -39,7 +41,9 @@ func (r *run) execute(ctx context.Context, p *checked, computed *plan.Plan) outc
 	c := &copier{
 		run: r, writer: r.Writers[p.target.Server], server: r.Servers[p.target.Server], pair: p,
 		attempts: r.Attempts, pause: r.Pause, log: r.Log.WithField("pair", p.Name),
-		carrier:   &carrier{run: r, pair: p, target: r.Registries[p.target.Server], pusher: r.Pushers[p.target.Server]},
+		carrier: &carrier{
+			run: r, pair: p, target: r.Registries[p.target.Server], pusher: r.Pushers[p.target.Server], large: semaphore.NewWeighted(1),
+		},
 		promoting: r.edition(p.target.Server),
 	}
 	gone := lackingSignatures(computed)
