@@ -8,6 +8,7 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"github.com/sigsync/sigsync/internal/config"
+	"github.com/sigsync/sigsync/internal/printable"
 )
 
 // newLog makes the logger that is handed to everything that logs. Logs go to
@@ -30,7 +31,7 @@ func newLog(w io.Writer, terminal bool, g *globals, c config.Log) (*logrus.Logge
 	log.SetLevel(parsed)
 	switch {
 	case format == "json", format == "auto" && !terminal:
-		log.SetFormatter(&logrus.JSONFormatter{TimestampFormat: time.RFC3339Nano})
+		log.SetFormatter(&jsonLog{logrus.JSONFormatter{TimestampFormat: time.RFC3339Nano}})
 	case format == "text", format == "auto":
 		// The formatter's own colours know nothing of NO_COLOR.
 		log.SetFormatter(&logrus.TextFormatter{FullTimestamp: true, TimestampFormat: time.RFC3339, DisableColors: true})
@@ -38,4 +39,14 @@ func newLog(w io.Writer, terminal bool, g *globals, c config.Log) (*logrus.Logge
 		return nil, fmt.Errorf("--log-format %q: expected auto, text or json", format)
 	}
 	return log, nil
+}
+
+// jsonLog formats entries in printable characters only. The text form quotes
+// what is none by itself.
+type jsonLog struct{ logrus.JSONFormatter }
+
+// Format returns one line of JSON.
+func (f *jsonLog) Format(e *logrus.Entry) ([]byte, error) {
+	line, err := f.JSONFormatter.Format(e)
+	return printable.JSON(line), err
 }

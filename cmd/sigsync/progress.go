@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"io"
 	"sync"
+
+	"github.com/sigsync/sigsync/internal/printable"
 )
 
 // statusLine keeps one line about progress below what else is written to a
@@ -37,7 +39,7 @@ func (s *statusLine) Write(p []byte) (int, error) {
 func (s *statusLine) show(pair string, done, total int) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.text = fmt.Sprintf("%s: %d of %d attachments", pair, done, total)
+	s.text = fmt.Sprintf("%s: %d of %d attachments", printable.Line(pair), done, total)
 	if done >= total {
 		s.text = ""
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/sigsync/sigsync/internal/printable"
 	"github.com/sigsync/sigsync/internal/report"
 )
 
@@ -70,7 +71,7 @@ func printed(_ int, err error) error {
 func complain(w io.Writer, err error) {
 	for line := range strings.SplitSeq(err.Error(), "\n") {
 		if strings.TrimSpace(line) != "" {
-			_, _ = fmt.Fprintf(w, "sigsync: %s\n", line)
+			_, _ = fmt.Fprintf(w, "sigsync: %s\n", printable.Line(line))
 		}
 	}
 }

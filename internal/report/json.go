@@ -1,17 +1,26 @@
 package report
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"io"
+
+	"github.com/sigsync/sigsync/internal/printable"
 )
 
-// JSON writes the report in the form of Schema, indented.
+// JSON writes the report in the form of Schema, indented, in printable
+// characters only: it may be read on a terminal.
 func JSON(w io.Writer, r *Report) error {
-	e := json.NewEncoder(w)
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
 	e.SetIndent("", "  ")
 	e.SetEscapeHTML(false)
-	if err := e.Encode(r); err != nil {
+	err := e.Encode(r)
+	if err == nil {
+		_, err = w.Write(printable.JSON(b.Bytes()))
+	}
+	if err != nil {
 		return fmt.Errorf("write report: %w", err)
 	}
 	return nil

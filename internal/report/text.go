@@ -9,9 +9,9 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
-	"unicode"
 
 	"github.com/sigsync/sigsync/internal/plan"
+	"github.com/sigsync/sigsync/internal/printable"
 )
 
 // TextOptions steer the form for people.
@@ -46,9 +46,9 @@ type text struct {
 func (t *text) line(format string, args ...any) { _, _ = fmt.Fprintf(t, format+"\n", args...) } // a Builder takes everything
 
 func (t *text) pair(p Pair) {
-	t.line("%s: %s -> %s", t.paint(bold, p.Name), printable(p.Source.Repository), printable(p.Target.Repository))
+	t.line("%s: %s -> %s", t.paint(bold, printable.Line(p.Name)), printable.Line(p.Source.Repository), printable.Line(p.Target.Repository))
 	if p.Error != "" {
-		t.line("  %s %s", t.paint(red, "could not be done:"), strings.ReplaceAll(printable(p.Error), "\n", "\n  "))
+		t.line("  %s %s", t.paint(red, "could not be done:"), strings.ReplaceAll(printable.Lines(p.Error), "\n", "\n  "))
 		t.line("")
 		return
 	}
@@ -140,7 +140,7 @@ func (t *text) findings(s plan.State, all []Finding) {
 		}
 		t.line("%s", line)
 		if f.Reason != "" {
-			t.line("    %s", t.paint(dim, printable(f.Reason)))
+			t.line("    %s", t.paint(dim, printable.Line(f.Reason)))
 		}
 	}
 	if more := len(all) - len(shown); more > 0 {
@@ -157,7 +157,7 @@ func reference(f Finding) string {
 	if !f.Subject.IsZero() {
 		s += "@" + f.Subject.Short()
 	}
-	return printable(s)
+	return printable.Line(s)
 }
 
 func attached(f Finding) string {
@@ -279,14 +279,4 @@ func compareBool(a, b bool) int {
 	default:
 		return -1
 	}
-}
-
-// printable keeps what servers say from steering a terminal.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || unicode.IsPrint(r) {
-			return r
-		}
-		return '?'
-	}, s)
 }

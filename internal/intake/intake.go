@@ -1,0 +1,91 @@
+// Package intake says how much is taken in of what comes from outside. Whatever
+// a server, a cache or a file says, no more than this is read, kept or followed:
+// each number is far above what anybody has a use for, and far below what it
+// takes to fill the memory or to keep a run busy for ever.
+package intake
+
+// What is read of one answer or one object, in bytes, after decompression: what
+// is sent may be a thousand times smaller.
+const (
+	// ManifestBytes is for a manifest or an index. Registries take 4 MiB, which
+	// the OCI distribution-spec wants them to take, and hardly any takes more.
+	ManifestBytes = 16 << 20
+	// LayerBytes is for a layer that is looked into: an attestation may hold an
+	// SBOM of some megabytes. What is only passed on has no limit but its
+	// descriptor's size: none of it is kept.
+	LayerBytes = 64 << 20
+	// PageBytes is for a page of names or referrers: some registries have all
+	// names on one page, and a million take 30 MB.
+	PageBytes = 64 << 20
+	// AnswerBytes is for any other answer of the REST API: a folder of many
+	// images is about a megabyte.
+	AnswerBytes = 16 << 20
+	// RefusalBytes is for an answer that is no success: enough for a message per
+	// file of an attachment.
+	RefusalBytes = 64 << 10
+	// RestBytes is for an answer that says nothing, read to keep its connection.
+	RestBytes = 64 << 10
+	// HeaderBytes is for the header of any answer: tokens and Links take some
+	// kilobytes, and proxies refuse more than 64 KiB.
+	HeaderBytes = 256 << 10
+	// LinkBytes is for the URL of a next page, which is remembered.
+	LinkBytes = 8 << 10
+)
+
+// What is read of a listing.
+const (
+	// ListingBytes is for all of a streamed listing. A million rows take 250 MB.
+	ListingBytes = 4 << 30
+	// RowBytes is for what comes without the end of a row.
+	RowBytes = 1 << 20
+	// PathBytes is for the path of a file and its name, of each: Artifactory's
+	// database has 1,024 characters for a path and 255 for a name.
+	PathBytes = 4096
+	// Names is how many a list of tags or images has. Tags are counted by image;
+	// the busiest have some ten thousand.
+	Names = 1_000_000
+	// NameBytes is for the name of an image: the distribution-spec tells of
+	// clients that take 255 with the host.
+	NameBytes = 1024
+	// Pages is how many a list has: with a hundred names on each, a million names.
+	Pages = 10_000
+)
+
+// What is followed.
+const (
+	// Referrers is how many are listed for one subject. A signature for each
+	// build of a day, for thirty years.
+	Referrers = 10_000
+	// Layers is how many an attachment has: cosign reads no more (cosign,
+	// pkg/oci/remote/signatures.go), and no other tool writes more than a few.
+	Layers = 1000
+	// Nesting is how deep indexes list indexes. Nobody nests more than one.
+	Nesting = 8
+	// Chain is how many attachments hang on one another. A digest cannot be part
+	// of what it is computed from, so a chain is as long as somebody made it, and
+	// a server can make it as it is asked.
+	Chain = 16
+	// Signatures is how many signatures of one envelope are tried. cosign writes
+	// one.
+	Signatures = 100
+)
+
+// What is kept of a server's words.
+const (
+	// Messages is how many of one refusal.
+	Messages = 20
+	// MessageBytes is for one of them, for a line of a report.
+	MessageBytes = 1000
+)
+
+// What is read of files.
+const (
+	// ConfigurationBytes is for a configuration: ten thousand pairs.
+	ConfigurationBytes = 1 << 20
+	// Aliased is how many values of it may be read through aliases. It is far
+	// more than a file needs, and far less than one needs to fill the memory.
+	Aliased = 10_000
+	// EntryBytes is for an entry of the cache, which says what a manifest is, and
+	// is far smaller.
+	EntryBytes = 1 << 20
+)
