@@ -10,6 +10,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 )
 
@@ -19,10 +20,6 @@ type Dir struct {
 	path string
 	log  logrus.FieldLogger
 }
-
-// maxEntry is the most that is read of an entry, in bytes: an entry says what a
-// manifest is, and is far smaller.
-const maxEntry = 1 << 20
 
 // Open makes the folder where it is not there.
 func Open(path string, log logrus.FieldLogger) (*Dir, error) {
@@ -36,7 +33,7 @@ func Open(path string, log logrus.FieldLogger) (*Dir, error) {
 // Recall returns what was kept for a digest; nil where nothing was.
 func (d *Dir) Recall(digest oci.Digest) []byte {
 	file, err := os.Stat(d.file(digest))
-	if err != nil || !file.Mode().IsRegular() || file.Size() > maxEntry {
+	if err != nil || !file.Mode().IsRegular() || file.Size() > intake.EntryBytes {
 		return nil
 	}
 	content, err := os.ReadFile(d.file(digest))

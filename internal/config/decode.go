@@ -5,11 +5,9 @@ import (
 	"strings"
 
 	"gopkg.in/yaml.v3"
-)
 
-// maxAliased is how many nodes may be read through aliases. It is far more
-// than a file needs, and far less than one needs to fill the memory.
-const maxAliased = 10_000
+	"github.com/sigsync/sigsync/internal/intake"
+)
 
 // decoder stores nodes of a YAML tree in structs, by their yaml tags. Unlike
 // the YAML library it is strict, remembers where each key stood, and goes on
@@ -50,11 +48,11 @@ func (d *decoder) value(n *yaml.Node, at path, v reflect.Value) {
 // else is reported about a file that is only partly read.
 func (d *decoder) mayAlias(at path) bool {
 	d.aliased++
-	if d.aliased > maxAliased {
-		d.fail(at, "expected aliases for at most %d values", maxAliased)
+	if d.aliased > intake.Aliased {
+		d.fail(at, "expected aliases for at most %d values", intake.Aliased)
 		d.problems.breaks("")
 	}
-	return d.aliased <= maxAliased
+	return d.aliased <= intake.Aliased
 }
 
 func (d *decoder) fields(n *yaml.Node, at path, v reflect.Value) {

@@ -6,10 +6,9 @@ import (
 	"io"
 	"os"
 	"reflect"
-)
 
-// maxSize is how many bytes a file may have.
-const maxSize = 1 << 20
+	"github.com/sigsync/sigsync/internal/intake"
+)
 
 // Load reads and parses the file at path. What env says about a variable's
 // name stands for the environment, as [os.LookupEnv] does. Standard input
@@ -24,7 +23,7 @@ func Load(path string, env func(string) (string, bool)) (*Config, error) {
 		return nil, fmt.Errorf("read configuration: %w", err)
 	}
 	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, maxSize+1))
+	data, err := io.ReadAll(io.LimitReader(f, intake.ConfigurationBytes+1))
 	if err != nil {
 		return nil, fmt.Errorf("read configuration: %w", err)
 	}

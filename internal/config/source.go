@@ -10,13 +10,15 @@ import (
 	"unicode/utf8"
 
 	"gopkg.in/yaml.v3"
+
+	"github.com/sigsync/sigsync/internal/intake"
 )
 
 // root parses the file's one document and returns its mapping, or nil after
 // reporting why there is none.
 func (p *problems) root(data []byte) *yaml.Node {
-	if len(data) > maxSize {
-		p.addAt(1, 1, "", fmt.Sprintf("expected a file of at most %d bytes", maxSize))
+	if len(data) > intake.ConfigurationBytes {
+		p.addAt(1, 1, "", fmt.Sprintf("expected a file of at most %d bytes", intake.ConfigurationBytes))
 		return nil
 	}
 	if line := unreadableLine(data); line > 0 {

@@ -8,12 +8,9 @@ import (
 
 	v1 "github.com/opencontainers/image-spec/specs-go/v1"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 )
-
-// maxLayers is how many layers cosign reads of an attachment (cosign,
-// pkg/oci/remote/signatures.go).
-const maxLayers = 1000
 
 // Merge returns the manifest and the config of an attachment that holds what
 // the source's and the target's hold: the source's layers, then those that only
@@ -31,8 +28,8 @@ func Merge(source, target []byte) (manifest, config []byte, err error) {
 		return nil, nil, fmt.Errorf("merge: target: %w", err)
 	}
 	raw, layers := union(ours, theirs)
-	if len(layers) > maxLayers {
-		return nil, nil, fmt.Errorf("merge: %d layers are more than the %d that cosign reads", len(layers), maxLayers)
+	if len(layers) > intake.Layers {
+		return nil, nil, fmt.Errorf("merge: %d layers are more than the %d that cosign reads", len(layers), intake.Layers)
 	}
 	if config, err = configOf(layers); err != nil {
 		return nil, nil, err

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 )
 
@@ -32,7 +33,7 @@ func (p Place) ReadAll(contentType string, from io.Reader, most int64) ([]byte, 
 	case err != nil:
 		return nil, fmt.Errorf("%w: the answer broke off: %w", oci.ErrUnavailable, err)
 	case int64(len(body)) > most:
-		return nil, fmt.Errorf("the answer has more than %d bytes", most)
+		return nil, intake.TooMuchError{What: "the answer", Of: "bytes", Most: most}
 	case IsPage(contentType, body):
 		return nil, p.Page()
 	}

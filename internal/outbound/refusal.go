@@ -10,19 +10,16 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 )
-
-// maxRefusal is how many bytes of a refusal are read: enough for a message per
-// file of an attachment.
-const maxRefusal = 64 << 10
 
 // Refuse reads an answer that is not a success into e, which tells of the
 // request. It returns what the answer says; nothing where it is not the
 // server's own.
 func (e *Error) Refuse(answer *http.Response, at Place, hide Hider) Said {
 	e.Status = answer.StatusCode
-	body, _ := io.ReadAll(io.LimitReader(answer.Body, maxRefusal)) // a cut-off refusal is a refusal
+	body, _ := io.ReadAll(io.LimitReader(answer.Body, intake.RefusalBytes)) // a cut-off refusal is a refusal
 	e.wait = retryAfter(answer.Header)
 	switch {
 	case e.Status < http.StatusBadRequest:

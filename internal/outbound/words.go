@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"unicode"
+
+	"github.com/sigsync/sigsync/internal/intake"
 )
 
 // Hider takes credentials out of a server's words. The zero value knows none.
@@ -47,9 +49,6 @@ func (h Hider) Presentable(words []string) []string {
 	return fit
 }
 
-// maxMessage is how many bytes of one message are kept, for a line of a report.
-const maxMessage = 1000
-
 // Clip keeps a message printable and short: it comes from outside and goes to
 // a terminal.
 func Clip(text string) string {
@@ -60,8 +59,8 @@ func Clip(text string) string {
 		return r
 	}, strings.ToValidUTF8(text, "?"))
 	text = strings.TrimSpace(text)
-	if len(text) > maxMessage {
-		text = strings.ToValidUTF8(text[:maxMessage], "") + "…"
+	if len(text) > intake.MessageBytes {
+		text = strings.ToValidUTF8(text[:intake.MessageBytes], "") + "…"
 	}
 	return text
 }

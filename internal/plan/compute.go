@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/sigsync/sigsync/internal/cosign"
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 )
 
@@ -76,10 +77,6 @@ type subject struct {
 	first              int
 	referrers          []Referrer
 }
-
-// maxDepth ends a chain of attachments of attachments. A digest cannot be part
-// of what it is computed from, so a chain is as long as somebody made it.
-const maxDepth = 16
 
 func selected(images []string, choose func(string) bool) []bool {
 	s := make([]bool, len(images))
@@ -225,7 +222,7 @@ func (c *computation) enter(r *Relation, waits, blocked string, g *Group) string
 // attachment and a root; either is compared once.
 func (c *computation) attachment(s subject, g *Group) {
 	at := place{s.digest, s.image}
-	if s.digest.IsZero() || s.depth > maxDepth || c.nested[at] || c.target.hasManifest(s.image, s.digest) {
+	if s.digest.IsZero() || s.depth > intake.Chain || c.nested[at] || c.target.hasManifest(s.image, s.digest) {
 		return
 	}
 	c.nested[at] = true

@@ -10,6 +10,7 @@ import (
 	v1 "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"github.com/sigsync/sigsync/internal/cosign"
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/repository"
@@ -45,14 +46,11 @@ func (c *carrier) referrer(ctx context.Context, a *plan.Action) error {
 	return nil
 }
 
-// maxNesting ends a chain of indexes that list indexes.
-const maxNesting = 8
-
 // listees writes the manifests that a referrer lists, if it is an index: a
 // registry takes it only after them.
 func (c *carrier) listees(ctx context.Context, a *plan.Action, index oci.Manifest, depth int) error {
-	if depth > maxNesting {
-		return errors.New("indexes are nested too deep")
+	if err := intake.Check("a chain of indexes", depth, intake.Nesting, "of them in one another"); err != nil {
+		return err
 	}
 	for _, d := range index.Manifests {
 		part := *a

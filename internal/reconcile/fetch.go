@@ -9,6 +9,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/repository"
 )
@@ -70,18 +71,14 @@ func (r *run) reader(server string) interface {
 	return r.Registries[server]
 }
 
-// maxLayer is the most that is read of a layer to look into it, in bytes: an
-// attestation may hold an SBOM of some megabytes.
-const maxLayer = 64 << 20
-
 // blob reads a blob of the manifest that is at from, and keeps it for when it
 // is written.
 func (r *run) blob(ctx context.Context, from origin, d oci.Descriptor) ([]byte, error) {
 	if content, ok := r.known.content(d.Digest); ok {
 		return content, nil
 	}
-	if d.Size > maxLayer {
-		return nil, fmt.Errorf("blob %s has %d bytes, which is more than is looked into", d.Digest.Short(), d.Size)
+	if d.Size > intake.LayerBytes {
+		return nil, intake.TooMuchError{What: "blob " + d.Digest.Short(), Of: "bytes", Most: intake.LayerBytes}
 	}
 	for attempt := 1; ; attempt++ {
 		content, begun, err := r.whole(ctx, from, d)
@@ -113,7 +110,7 @@ func (r *run) whole(ctx context.Context, from origin, d oci.Descriptor) (content
 		return nil, false, err
 	}
 	defer func() { _ = stream.Close() }()
-	content, err = io.ReadAll(io.LimitReader(stream, maxLayer+1))
+	content, err = io.ReadAll(io.LimitReader(stream, intake.LayerBytes+1))
 	return content, true, err
 }
 

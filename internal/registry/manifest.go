@@ -9,13 +9,10 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/repository"
 )
-
-// maxManifest is the most that is read of a manifest, in bytes. Registries take
-// 4 MiB, most of them.
-const maxManifest = 16 << 20
 
 // Manifest returns the bytes of the manifest that a tag or a digest names. They
 // have the digest that was asked for, and the one that the server says they
@@ -29,7 +26,7 @@ func (c *Client) manifest(ctx context.Context, at repository.Tag, operation stri
 	var raw []byte
 	var d oci.Descriptor
 	r := c.reference(at, operation, http.MethodGet)
-	err := c.fetch(ctx, r, maxManifest, func(answer *http.Response, body []byte) error {
+	err := c.fetch(ctx, r, intake.ManifestBytes, func(answer *http.Response, body []byte) error {
 		raw, d = body, oci.Descriptor{MediaType: headOf(answer).mediaType(), Digest: oci.FromBytes(body), Size: int64(len(body))}
 		if said, ok := headOf(answer).digest(); ok && said != d.Digest {
 			return fmt.Errorf("the answer has the digest %s, and the server says %s", d.Digest, said)

@@ -11,6 +11,7 @@ import (
 
 	"oras.land/oras-go/v2/registry/remote/auth"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/repository"
 )
@@ -136,7 +137,7 @@ type namesPage struct {
 
 func (c *Client) namesPage(ctx context.Context, r request, own *url.URL, key, suffix string) (namesPage, error) {
 	var p namesPage
-	err := c.fetch(ctx, r, maxPage, func(answer *http.Response, body []byte) error {
+	err := c.fetch(ctx, r, intake.PageBytes, func(answer *http.Response, body []byte) error {
 		p = namesPage{}
 		var lists map[string]json.RawMessage
 		err := json.Unmarshal(body, &lists)

@@ -3,6 +3,8 @@ package registry
 import (
 	"context"
 	"net/http"
+
+	"github.com/sigsync/sigsync/internal/intake"
 )
 
 // Ping asks whether the server works and lets the account in. Artifactory has a
@@ -12,5 +14,5 @@ func (c *Client) Ping(ctx context.Context) error {
 	if c.artifactory {
 		r.url = c.base + "/api/system/ping"
 	}
-	return c.fetch(ctx, r, maxRest, func(*http.Response, []byte) error { return nil })
+	return c.fetch(ctx, r, intake.RestBytes, func(*http.Response, []byte) error { return nil })
 }

@@ -12,6 +12,7 @@ import (
 
 	"oras.land/oras-go/v2/registry/remote/auth"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/repository"
@@ -71,14 +72,11 @@ func (p push) start(ctx context.Context, r request) (head, error) {
 	var said head
 	err := p.client.once(ctx, r, p.again, func(answer *http.Response) error {
 		said = headOf(answer)
-		_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, maxRest)) // else the connection is lost
+		_, _ = io.Copy(io.Discard, io.LimitReader(answer.Body, intake.RestBytes)) // else the connection is lost
 		return nil
 	})
 	return said, err
 }
-
-// maxRest is how many bytes of an answer that says nothing are read.
-const maxRest = 64 << 10
 
 // mount is the request that takes the blob from another image. The name of
 // that image has its repository at the front, for Artifactory too.

@@ -10,13 +10,11 @@ import (
 
 	v1 "github.com/opencontainers/image-spec/specs-go/v1"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/repository"
 )
-
-// maxPage is the most that is read of one page of a list, in bytes.
-const maxPage = 64 << 20
 
 // Referrers lists what says of itself that it is about subject, by the
 // Referrers API, every page. What an entry says of its manifest beside the
@@ -76,7 +74,7 @@ func (c *Client) referrersPage(ctx context.Context, r request, suffix string) (r
 		if answer.StatusCode != http.StatusOK || headOf(answer).mediaType() != v1.MediaTypeImageIndex {
 			return nil
 		}
-		body, err := c.place().ReadAll("", answer.Body, maxPage)
+		body, err := c.place().ReadAll("", answer.Body, intake.PageBytes)
 		if err != nil {
 			return err
 		}

@@ -18,6 +18,7 @@ import (
 	"github.com/sigstore/sigstore/pkg/signature"
 	"github.com/sigstore/sigstore/pkg/signature/options"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 )
 
@@ -25,12 +26,7 @@ import (
 // error that wraps it says why.
 var ErrUnverified = errors.New("not verified")
 
-const (
-	statementType = "application/vnd.in-toto+json"
-	// maxSignatures is how many signatures of one envelope are tried. cosign
-	// writes one.
-	maxSignatures = 100
-)
+const statementType = "application/vnd.in-toto+json"
 
 // Keyring is the keys of which any may have signed.
 type Keyring []Key
@@ -67,8 +63,8 @@ func (r Keyring) Envelope(raw []byte) ([]string, error) {
 		return nil, unverified("its envelope holds %.80q, not %q", e.PayloadType, statementType)
 	case len(e.Signatures) == 0:
 		return nil, unverified("it carries no signature")
-	case len(e.Signatures) > maxSignatures:
-		return nil, unverified("its envelope carries %d signatures, more than %d", len(e.Signatures), maxSignatures)
+	case len(e.Signatures) > intake.Signatures:
+		return nil, unverified("its envelope carries %d signatures, more than %d", len(e.Signatures), intake.Signatures)
 	}
 	message := dsse.PAE(e.PayloadType, payload)
 	return r.signers(func(v signature.Verifier) error { return verifyAny(v, e.Signatures, message) })
