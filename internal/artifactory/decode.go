@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/scan"
@@ -32,10 +33,13 @@ func decode(body io.Reader, repository string, visit func(scan.File) error) erro
 }
 
 // asIncomplete says of every error but the visitor's that the answer is only a
-// part of the truth.
+// part of the truth. One that is too long is not asked for again.
 func asIncomplete(err error) error {
 	if errors.As(err, new(visitError)) || errors.Is(err, oci.ErrIncomplete) {
 		return err
+	}
+	if tooMuch, ok := errors.AsType[intake.TooMuchError](err); ok {
+		return fmt.Errorf("%w: %w", oci.ErrIncomplete, tooMuch)
 	}
 	return brokenOffError{err}
 }

@@ -3,7 +3,9 @@ package artifactory
 import (
 	"bytes"
 	"encoding/json"
+	"path"
 	"strconv"
+	"strings"
 	"testing"
 	"testing/iotest"
 
@@ -78,6 +80,9 @@ func reference(t *testing.T, body []byte) []scan.File {
 		}
 		if err != nil || sizeErr != nil || scalar(t, r["repo"]) != "dev" {
 			t.Errorf("decode took the row %s: %v, %v", r, err, sizeErr)
+		}
+		if at := "/" + file.Path + "/" + file.Name + "/"; path.Clean(at) != "/"+strings.TrimPrefix(at[1:len(at)-1], "./") || file.Size < 0 {
+			t.Errorf("decode took the row %s, which is of no file", r)
 		}
 		files = append(files, file)
 	}

@@ -62,8 +62,12 @@ func TestListReadsRows(t *testing.T) {
 			`{"path":"b/1","name":"manifest.json","repo":"dev"}`, `{"repo":"dev","path":"a/1","name":"y"}`,
 		), []scan.File{{Path: "a/1", Name: "list.manifest.json"}, {Path: "a/1", Name: "sha256__x"}, {Path: "b/1", Name: "manifest.json"}, {Path: "a/1", Name: "y"}}},
 		{"a hard cap that is not reached", `{"results":[` + plainRow + `],"range":{"total":1,"limit":500000}}`, []scan.File{manifest}},
-		{"a path longer than the reader's buffer", result(`{"repo":"dev","path":"` + strings.Repeat("p", 40_000) + `","name":"n"}`),
-			[]scan.File{{Path: strings.Repeat("p", 40_000), Name: "n"}}},
+		{"a value longer than the reader's buffer", result(`{"repo":"dev","path":"p","name":"n","x":"` + strings.Repeat("x", 40_000) + `"}`),
+			[]scan.File{{Path: "p", Name: "n"}}},
+		{"the longest path", result(`{"repo":"dev","path":"` + strings.Repeat("p", 4096) + `","name":"` + strings.Repeat("n", 4096) + `"}`),
+			[]scan.File{{Path: strings.Repeat("p", 4096), Name: strings.Repeat("n", 4096)}}},
+		{"the root, and names with dots", result(row(".", "..."), row("..a/b..", ".name")),
+			[]scan.File{{Path: ".", Name: "..."}, {Path: "..a/b..", Name: ".name"}}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			got, err := listAnswer(t, c.body)
@@ -78,7 +82,7 @@ func TestListReadsRows(t *testing.T) {
 }
 
 func TestListRefusesWhatIsNotWhole(t *testing.T) {
-	row := func(old, replacement string) string { return result(strings.Replace(plainRow, old, replacement, 1)) }
+	with := func(old, replacement string) string { return result(strings.Replace(plainRow, old, replacement, 1)) }
 	for _, c := range []struct{ name, body, want string }{
 		{"nothing", "", "broke off"},
 		{"no results", `{"range":{"total":0}}`, "no results"},
@@ -93,26 +97,42 @@ func TestListRefusesWhatIsNotWhole(t *testing.T) {
 		{"a notification in the range", `{"results":[],"range":{"total":0,"notification":"trimmed"}}`, "trimmed the result: trimmed"},
 		{"a limit that is reached", `{"results":[` + plainRow + `],"range":{"total":1,"limit":1}}`, "limit of 1 rows"},
 		{"a low limit that is not reached", `{"results":[` + plainRow + `],"range":{"total":1,"limit":1000}}`, "limit of 1000 rows"},
-		{"a row of another repository", row(`"dev"`, `"dev2"`), "row 1 is of another repository than dev"},
-		{"a row of no repository", row(`"repo":"dev",`, ``), "another repository"},
-		{"a row without a path", row(`"path":"app/1.0",`, ``), "no path or name"},
-		{"a row with a null path", row(`"app/1.0"`, `null`), "no path or name"},
-		{"a row without a name", row(`"manifest.json"`, `""`), "no path or name"},
-		{"a row with half a checksum", row(hexDigits, hexDigits[:32]), "not a sha256 digest"},
-		{"a row with a checksum in upper case", row(hexDigits, strings.ToUpper(hexDigits)), "not a sha256 digest"},
-		{"a checksum that is a number", row(`"`+hexDigits+`"`, `5`), "not a sha256 digest"},
-		{"a size that is none", row(`"size":3`, `"size":"3 MB"`), "3 MB"},
-		{"a size that is no JSON", row(`"size":3`, `"size":+3`), "invalid character"},
-		{"a size without end", row(`"size":3`, `"size":"`+strings.Repeat("9", 50_000)+`"`), "has the size"},
-		{"a size of more than 64 bits", row(`"size":3`, `"size":99999999999999999999`), "has the size"},
+		{"a row of another repository", with(`"dev"`, `"dev2"`), "row 1 is of another repository than dev"},
+		{"a row of no repository", with(`"repo":"dev",`, ``), "another repository"},
+		{"a row without a path", with(`"path":"app/1.0",`, ``), "no path or name"},
+		{"a row with a null path", with(`"app/1.0"`, `null`), "no path or name"},
+		{"a row without a name", with(`"manifest.json"`, `""`), "no path or name"},
+		{"a row with half a checksum", with(hexDigits, hexDigits[:32]), "not a sha256 digest"},
+		{"a row with a checksum in upper case", with(hexDigits, strings.ToUpper(hexDigits)), "not a sha256 digest"},
+		{"a checksum that is a number", with(`"`+hexDigits+`"`, `5`), "not a sha256 digest"},
+		{"a size that is none", with(`"size":3`, `"size":"3 MB"`), "3 MB"},
+		{"a size that is no JSON", with(`"size":3`, `"size":+3`), "invalid character"},
+		{"a size without end", with(`"size":3`, `"size":"`+strings.Repeat("9", 50_000)+`"`), "has the size"},
+		{"a size of more than 64 bits", with(`"size":3`, `"size":99999999999999999999`), "has the size"},
 		{"a row that is no object", result(`"x"`), `string where { belongs`},
 		{"no comma between rows", `{"results":[` + plainRow + plainRow + `],"range":{"total":2}}`, `expecting ','`},
 		{"a comma too many", `{"results":[` + plainRow + `,],"range":{"total":1}}`, `invalid character ','`},
-		{"a bad escape", row("app", `\x`), "invalid"},
-		{"a raw control character", row("app", "a\tb"), "invalid"},
+		{"a bad escape", with("app", `\x`), "invalid"},
+		{"a raw control character", with("app", "a\tb"), "invalid"},
 		{"a bad value", `{"a":tru,"results":[],"range":{"total":0}}`, "invalid"},
 		{"more after the end", result(plainRow) + "{}", `after the end`},
 		{"an array", `[]`, `[ where { belongs`},
+		{"a path out of the repository", result(row("../prod/app/1.0", "manifest.json")), `row 1 is of "manifest.json" in "../prod/app/1.0"`},
+		{"a path that goes back", result(row("a/../b", "n")), "no file is called"},
+		{"a path that stays", result(row("a/./b", "n")), "no file is called"},
+		{"a path with nothing in it", result(row("a//b", "n")), "no file is called"},
+		{"a path from the top", result(row("/a", "n")), "no file is called"},
+		{"a path that ends in nothing", result(row("a/", "n")), "no file is called"},
+		{"a path above the repository", result(row("..", "n")), "no file is called"},
+		{"a name that goes back", result(row("a", "..")), "no file is called"},
+		{"a name that stays", result(row("a", ".")), "no file is called"},
+		{"a name with a path", result(row("a", "b/c")), "no file is called"},
+		{"a path that is too long", result(row(strings.Repeat("p", 4097), "n")), "no file is called"},
+		{"a name that is too long", result(row("a", strings.Repeat("n", 4097))), "no file is called"},
+		{"a negative size", with(`"size":3`, `"size":-3`), "row 1 has the size -3"},
+		{"a total beyond numbers", `{"results":[],"range":{"total":1e99}}`, "cannot unmarshal"},
+		{"a negative total", `{"results":[],"range":{"total":-1}}`, "speaks of -1 rows"},
+		{"deep nesting", `{"x":` + strings.Repeat("[", 100_000), "depth"},
 		{"an endless text", `{"results":[{"path":"` + strings.Repeat("x", 2<<20), "without a row"},
 		{"an endless value", `{"a":[` + strings.Repeat(" ", 2<<20), "without a row"},
 	} {
@@ -193,4 +213,9 @@ func TestListReadsLongListings(t *testing.T) {
 	if err != nil || len(files) != len(rows) {
 		t.Errorf("List = %d rows, %v, want %d", len(files), err, len(rows))
 	}
+}
+
+// row is an item of the repository dev.
+func row(path, name string) string {
+	return `{"repo":"dev","path":"` + path + `","name":"` + name + `"}`
 }

@@ -7,18 +7,15 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 )
-
-// maxBody is the most that is read of an answer that is not streamed, in
-// bytes: a folder of many images is about a megabyte, a manifest far less.
-const maxBody = 16 << 20
 
 // fetch reads the whole body of an answer.
 func (c *Client) fetch(ctx context.Context, r request) ([]byte, error) {
 	var body []byte
 	err := c.do(ctx, r, func(contentType string, from io.Reader) (err error) {
-		body, err = place().ReadAll(contentType, from, maxBody)
+		body, err = place().ReadAll(contentType, from, intake.AnswerBytes)
 		return err
 	})
 	if err != nil {

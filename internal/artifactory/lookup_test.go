@@ -74,6 +74,8 @@ func TestRepositoryIsNotFound(t *testing.T) {
 		"no right":         answer(403, "", ""),
 		"an outage":        answer(500, "", ""),
 		"not JSON":         answer(200, "application/json", "x"),
+		"a key that leads elsewhere": answer(200, "application/json",
+			`{"rclass":"virtual","packageType":"docker","defaultDeploymentRepo":"../security"}`),
 	} {
 		if _, err := answering(t, h).Repository(t.Context(), "dev"); err == nil || errors.Is(err, oci.ErrNotFound) {
 			t.Errorf("Repository answered with %s = %v, want an error other than not found", name, err)

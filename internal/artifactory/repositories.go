@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/repository"
@@ -26,6 +27,10 @@ func (c *Client) Repository(ctx context.Context, key string) (repository.Info, e
 	}
 	if err != nil {
 		return repository.Info{}, err
+	}
+	if to := answer.DefaultDeploymentRepo; to != "" && !isSegment(to) {
+		return repository.Info{}, fmt.Errorf("%w: repository %s has the default deployment repository %.80q, which none is called",
+			oci.ErrIncomplete, key, to)
 	}
 	return answer.noun(key), nil
 }
@@ -71,7 +76,7 @@ func (c *Client) Readable(ctx context.Context, key string) error {
 			return fmt.Errorf("%w: the answer is not the JSON that was asked for", oci.ErrIncomplete)
 		}
 		// It lists every folder of the root, which may be many, and nobody needs them.
-		if _, err := io.Copy(io.Discard, io.LimitReader(answer, maxBody)); err != nil {
+		if _, err := io.Copy(io.Discard, io.LimitReader(answer, intake.AnswerBytes)); err != nil {
 			return fmt.Errorf("%w: the answer broke off: %w", oci.ErrUnavailable, err)
 		}
 		return nil

@@ -3,7 +3,9 @@ package artifactory
 import (
 	"fmt"
 	"strconv"
+	"strings"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/scan"
 )
@@ -27,6 +29,10 @@ func (l *listing) row() error {
 		return fmt.Errorf("%w: row %d is of another repository than %s", oci.ErrIncomplete, l.rows, l.repository)
 	case r.file.Path == "" || r.file.Name == "":
 		return fmt.Errorf("%w: row %d has no path or name", oci.ErrIncomplete, l.rows)
+	case !isFolder(r.file.Path) || !isSegment(r.file.Name):
+		return fmt.Errorf("%w: row %d is of %.80q in %.80q, which no file is called", oci.ErrIncomplete, l.rows, r.file.Name, r.file.Path)
+	case r.file.Size < 0:
+		return fmt.Errorf("%w: row %d has the size %d", oci.ErrIncomplete, l.rows, r.file.Size)
 	}
 	if err := l.visit(r.file); err != nil {
 		return visitError{err}
@@ -58,6 +64,24 @@ func (r *row) member(key []byte) error {
 		err = r.in.SkipValue()
 	}
 	return err
+}
+
+// isFolder tells whether a path is one that a folder may have. What leads out of
+// its own folder would be put into URLs and lead somewhere else there.
+func isFolder(path string) bool {
+	if path == "." { // the root
+		return true
+	}
+	for segment := range strings.SplitSeq(path, "/") {
+		if !isSegment(segment) {
+			return false
+		}
+	}
+	return len(path) <= intake.PathBytes
+}
+
+func isSegment(name string) bool {
+	return name != "" && name != "." && name != ".." && !strings.Contains(name, "/") && len(name) <= intake.PathBytes
 }
 
 // checksum reads a SHA-256; null and "" are none.

@@ -6,13 +6,9 @@ import (
 	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
+
+	"github.com/sigsync/sigsync/internal/intake"
 )
-
-// maxElement is how many bytes of a listing may come without the end of a row:
-// no path is as long, and what is not a row must not fill the memory.
-const maxElement = 1 << 20
-
-var errLong = fmt.Errorf("more than %d bytes without a row", maxElement)
 
 // stream reads JSON value by value. It stands on jsontext, the tokenizer that
 // became part of the standard library with Go 1.27: encoding/json reads each
@@ -25,23 +21,28 @@ type stream struct {
 }
 
 func newStream(body io.Reader) *stream {
-	f := &feed{from: body, left: maxElement}
+	f := &feed{from: body, left: intake.RowBytes, all: intake.ListingBytes}
 	return &stream{in: jsontext.NewDecoder(f), feed: f}
 }
 
-// feed refuses to deliver more than is left.
+// feed refuses to deliver more than is left, of the row and of all.
 type feed struct {
 	from io.Reader
 	left int
+	all  int64
 }
 
 // Read passes on what it reads.
 func (f *feed) Read(p []byte) (int, error) {
-	if f.left <= 0 {
-		return 0, errLong
+	switch {
+	case f.left <= 0:
+		return 0, intake.TooMuchError{What: "the answer", Of: "bytes without a row", Most: intake.RowBytes}
+	case f.all <= 0:
+		return 0, intake.TooMuchError{What: "the answer", Of: "bytes", Most: intake.ListingBytes}
 	}
 	n, err := f.from.Read(p[:min(len(p), f.left)])
 	f.left -= n
+	f.all -= int64(n)
 	return n, err
 }
 
@@ -60,7 +61,7 @@ func (s *stream) object(member func(key []byte) error) error {
 // array calls element to read each element of an array.
 func (s *stream) array(element func() error) error {
 	return s.sequence('[', func() error {
-		s.feed.left = maxElement
+		s.feed.left = intake.RowBytes
 		return element()
 	})
 }
