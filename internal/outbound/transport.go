@@ -11,6 +11,8 @@ import (
 	"net/url"
 	"os"
 	"time"
+
+	"github.com/sigsync/sigsync/internal/intake"
 )
 
 // TransportOptions say how connections to a server are made.
@@ -31,7 +33,7 @@ type TransportOptions struct {
 func NewTransport(o TransportOptions) (*http.Transport, error) {
 	t := &http.Transport{
 		Proxy: http.ProxyFromEnvironment, ForceAttemptHTTP2: true,
-		TLSHandshakeTimeout: 10 * time.Second, IdleConnTimeout: 90 * time.Second,
+		TLSHandshakeTimeout: 10 * time.Second, IdleConnTimeout: 90 * time.Second, MaxResponseHeaderBytes: intake.HeaderBytes,
 		// As many idle connections as there may be: a run never dials twice. For
 		// one host, 0 would be the default of two.
 		MaxConnsPerHost: o.MaxConnections, MaxIdleConnsPerHost: cmp.Or(o.MaxConnections, math.MaxInt), MaxIdleConns: o.MaxConnections,

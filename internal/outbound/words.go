@@ -2,6 +2,7 @@ package outbound
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -38,12 +39,15 @@ func (h Hider) With(secrets ...string) Hider {
 }
 
 // Presentable makes a server's words fit for reports and terminals: printable,
-// short, and without credentials. Badly set proxies repeat requests in their
+// short, few, and without credentials. Badly set proxies repeat requests in their
 // refusals.
 func (h Hider) Presentable(words []string) []string {
 	hide := strings.NewReplacer(h.pairs...)
 	var fit []string
-	for _, w := range words {
+	for n, w := range words {
+		if n == intake.Messages {
+			return append(fit, fmt.Sprintf("and %d messages more", len(words)-n))
+		}
 		fit = append(fit, Clip(hide.Replace(w)))
 	}
 	return fit
