@@ -41,12 +41,16 @@ const (
 	// PathBytes is for the path of a file and its name, of each: Artifactory's
 	// database has 1,024 characters for a path and 255 for a name.
 	PathBytes = 4096
-	// Names is how many a list of tags or images has. Tags are counted by image;
-	// the busiest have some ten thousand.
+	// Names is how many a list of tags, of one image, or of images has. The
+	// busiest images have some ten thousand tags.
 	Names = 1_000_000
-	// NameBytes is for the name of an image: the distribution-spec tells of
-	// clients that take 255 with the host.
+	// Tags is how many all images of a repository have.
+	Tags = 5_000_000
+	// NameBytes is for the name of an image, TagBytes for a tag. The
+	// distribution-spec tells of clients that take names of 255 with the host,
+	// and has 128 for a tag.
 	NameBytes = 1024
+	TagBytes  = 128
 	// Pages is how many a list has: with a hundred names on each, a million names.
 	Pages = 10_000
 )

@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+
+	"github.com/sigsync/sigsync/internal/intake"
 )
 
 // next is the URL of the page that comes after the one at own, as the answer's
@@ -22,7 +24,7 @@ func next(own *url.URL, suffix string, header http.Header) (found *url.URL, link
 		linked = true
 		target, opened := strings.CutPrefix(strings.TrimSpace(target), "<")
 		u, err := own.Parse(target)
-		if err != nil || !opened || !closed {
+		if err != nil || !opened || !closed || len(target) > intake.LinkBytes {
 			continue
 		}
 		switch {

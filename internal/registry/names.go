@@ -23,7 +23,7 @@ const pageSize = 1000
 // ends it. The error wraps oci.ErrNotFound where there is no such image, and
 // oci.ErrIncomplete where the pages do not lead to an end.
 func (c *Client) Tags(ctx context.Context, in repository.Image, visit func(tag string) error) error {
-	return c.names(ctx, c.about(in, "tags", http.MethodGet, "tags", "list"), "tags", "/tags/list", visit)
+	return c.list(ctx, c.about(in, "tags", http.MethodGet, "tags", "list"), tagList, visit)
 }
 
 // Catalog lists the images of a repository, every page, each once. What visit
@@ -38,7 +38,7 @@ func (c *Client) Catalog(ctx context.Context, prefix string, visit func(image st
 		r.scopes = []string{auth.ScopeRegistryCatalog}
 	}
 	below := strings.Trim(prefix, "/") + "/"
-	return c.names(ctx, r, "repositories", "/_catalog", func(name string) error {
+	return c.list(ctx, r, catalog, func(name string) error {
 		if c.artifactory || below == "/" {
 			return visit(name)
 		}
@@ -49,8 +49,8 @@ func (c *Client) Catalog(ctx context.Context, prefix string, visit func(image st
 	})
 }
 
-// names lists what the pages of a list have under a key.
-func (c *Client) names(ctx context.Context, r request, key, suffix string, visit func(string) error) error {
+// list shows what the pages of a list have.
+func (c *Client) list(ctx context.Context, r request, k kind, visit func(string) error) error {
 	first, err := url.Parse(r.url)
 	if err != nil {
 		return fmt.Errorf("%s: %w", r.operation, err)
@@ -58,9 +58,12 @@ func (c *Client) names(ctx context.Context, r request, key, suffix string, visit
 	l := names{seen: map[string]bool{}, asked: map[string]bool{}, next: pageAfter(first, "")}
 	for l.next != nil {
 		r.url = l.next.String()
-		p, err := c.namesPage(ctx, r, l.next, key, suffix)
+		p, err := c.namesPage(ctx, r, l.next, k)
 		if err != nil {
 			return err
+		}
+		if err := l.room(p.names); err != nil {
+			return r.failure(http.StatusOK, err)
 		}
 		fresh, err := l.take(p.names, visit)
 		if err != nil {
@@ -81,6 +84,15 @@ type names struct {
 	asked    map[string]bool
 	next     *url.URL
 	promised bool
+}
+
+// room refuses a list that has no end. Names that came before count again: a
+// page has few of them.
+func (l *names) room(page []string) error {
+	if err := intake.Check("the list", len(l.seen)+len(page), intake.Names, "names"); err != nil {
+		return err
+	}
+	return intake.Check("the list", len(l.asked)+1, intake.Pages, "pages")
 }
 
 // take shows what is new to the visitor, and tells whether anything was.
@@ -135,22 +147,28 @@ type namesPage struct {
 	linked bool
 }
 
-func (c *Client) namesPage(ctx context.Context, r request, own *url.URL, key, suffix string) (namesPage, error) {
+func (c *Client) namesPage(ctx context.Context, r request, own *url.URL, k kind) (namesPage, error) {
 	var p namesPage
+	f := k.form()
 	err := c.fetch(ctx, r, intake.PageBytes, func(answer *http.Response, body []byte) error {
 		p = namesPage{}
 		var lists map[string]json.RawMessage
 		err := json.Unmarshal(body, &lists)
-		if err == nil && lists[key] == nil {
-			err = fmt.Errorf("no %s", key)
+		if err == nil && lists[f.key] == nil {
+			err = fmt.Errorf("no %s", f.key)
 		}
 		if err == nil {
-			err = json.Unmarshal(lists[key], &p.names)
+			err = json.Unmarshal(lists[f.key], &p.names)
 		}
 		if err != nil {
 			return fmt.Errorf("%w: the answer is not the list that was asked for: %w", oci.ErrIncomplete, err)
 		}
-		p.next, p.linked = next(own, suffix, answer.Header)
+		for _, name := range p.names {
+			if !k.names(name) {
+				return fmt.Errorf("%w: the list has %.80q under %s, which nothing is called", oci.ErrIncomplete, name, f.key)
+			}
+		}
+		p.next, p.linked = next(own, f.suffix, answer.Header)
 		return nil
 	})
 	return p, err

@@ -25,6 +25,9 @@ import (
 func (c *Client) Push(
 	ctx context.Context, to repository.Image, d oci.Descriptor, open func(context.Context) (io.ReadCloser, error), from repository.Image,
 ) error {
+	if d.Size < 0 || d.Size == 0 && d.Digest != oci.FromBytes(nil) {
+		return fmt.Errorf("push %s: no content of %d bytes has that digest", d.Digest, d.Size)
+	}
 	return c.retry.Repeat(ctx, c.log, "push", func(attempt int) error {
 		return push{c, to, d, open, from, attempt > 1}.send(ctx)
 	})

@@ -39,6 +39,9 @@ func (c *Client) Referrers(ctx context.Context, in repository.Image, subject oci
 		case !p.supported:
 			return nil, false, r.failure(p.status, fmt.Errorf("%w: the list has no page after the %dth", oci.ErrIncomplete, len(visited)-1))
 		}
+		if err := intake.Check("the list", len(list)+len(p.entries), intake.Referrers, "referrers"); err != nil {
+			return nil, false, r.failure(p.status, err)
+		}
 		before := len(list)
 		for _, d := range p.entries {
 			if !seen[d.Digest] {
@@ -74,7 +77,7 @@ func (c *Client) referrersPage(ctx context.Context, r request, suffix string) (r
 		if answer.StatusCode != http.StatusOK || headOf(answer).mediaType() != v1.MediaTypeImageIndex {
 			return nil
 		}
-		body, err := c.place().ReadAll("", answer.Body, intake.PageBytes)
+		body, err := c.place().ReadAll("", answer.Body, intake.ManifestBytes)
 		if err != nil {
 			return err
 		}
