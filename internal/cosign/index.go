@@ -9,6 +9,7 @@ import (
 
 	v1 "github.com/opencontainers/image-spec/specs-go/v1"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 )
 
@@ -36,7 +37,8 @@ func NewIndex() *Index {
 // error wraps ErrNoReferrersIndex where that is the subject itself, an image,
 // or an index of images. An index of images that names no platforms cannot be
 // told from one of referrers: whether an entry is a referrer of the subject,
-// only the manifest that it names can tell.
+// only the manifest that it names can tell. An index with too many entries is an
+// intake.TooMuchError: what it lists is not known.
 func ReadIndex(raw []byte, subject oci.Digest) (*Index, error) {
 	if oci.FromBytes(raw) == subject {
 		return nil, fmt.Errorf("the tag names its own digest: %w", ErrNoReferrersIndex)
@@ -66,11 +68,14 @@ func (x *Index) read(raw []byte) error {
 		return noIndex("the tag names something whose media type is no text")
 	}
 	if mediaType != "" && mediaType != v1.MediaTypeImageIndex {
-		return noIndex("the tag names a " + mediaType)
+		return noIndex(fmt.Sprintf("the tag names a %.80q", mediaType))
 	}
 	list, ok := x.fields["manifests"]
 	if !ok || x.fields["config"] != nil || x.fields["layers"] != nil || json.Unmarshal(list, &x.entries) != nil {
 		return noIndex("the tag names no index")
+	}
+	if err := intake.Check("the referrers index", len(x.entries), intake.Referrers, "entries"); err != nil {
+		return err
 	}
 	for _, entry := range x.entries {
 		d, err := readEntry(entry)

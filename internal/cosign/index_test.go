@@ -4,12 +4,14 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sigsync/sigsync/internal/cosign"
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 )
 
@@ -195,6 +197,20 @@ func TestFallbackTag(t *testing.T) {
 	}
 }
 
+// What an index that is too long lists is not known, which is not nothing.
+func TestReadIndexRefusesTooManyEntries(t *testing.T) {
+	for n, refused := range map[int]bool{intake.Referrers: false, intake.Referrers + 1: true} {
+		entries := make([]oci.Descriptor, n)
+		for i := range entries {
+			entries[i] = oci.Descriptor{Digest: oci.FromBytes([]byte(strconv.Itoa(i)))}
+		}
+		index, err := cosign.ReadIndex(encoded(t, object{"manifests": entries}), image(t))
+		if errors.As(err, new(intake.TooMuchError)) != refused || errors.Is(err, cosign.ErrNoReferrersIndex) || !refused && len(index.Referrers()) != n {
+			t.Errorf("ReadIndex of %d entries = %v, want refused %t, and never that it is no index", n, err, refused)
+		}
+	}
+}
+
 // Whatever is read as an index can be added to, keeps what it lists, and lists
 // what was added once.
 func FuzzIndexAdd(f *testing.F) {
@@ -205,8 +221,8 @@ func FuzzIndexAdd(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		index, err := cosign.ReadIndex(raw, subject)
 		if err != nil {
-			if !errors.Is(err, cosign.ErrNoReferrersIndex) {
-				t.Errorf("ReadIndex(%q) = %v, want ErrNoReferrersIndex", raw, err)
+			if errors.Is(err, cosign.ErrNoReferrersIndex) == errors.As(err, new(intake.TooMuchError)) {
+				t.Errorf("ReadIndex(%q) = %v, want ErrNoReferrersIndex, or that it is too much", raw, err)
 			}
 			return
 		}

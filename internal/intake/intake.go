@@ -69,6 +69,9 @@ const (
 	// of what it is computed from, so a chain is as long as somebody made it, and
 	// a server can make it as it is asked.
 	Chain = 16
+	// MediaTypeBytes is for a media type or an artifact type, which a report may
+	// show: two names of 127 (RFC 6838, section 4.2).
+	MediaTypeBytes = 255
 	// Signatures is how many signatures of one envelope are tried. cosign writes
 	// one.
 	Signatures = 100

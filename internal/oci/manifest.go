@@ -7,6 +7,8 @@ import (
 	"slices"
 
 	v1 "github.com/opencontainers/image-spec/specs-go/v1"
+
+	"github.com/sigsync/sigsync/internal/intake"
 )
 
 // Media types of Docker's manifests, which registries and signing tools still
@@ -62,7 +64,8 @@ func (m Manifest) Type() string {
 }
 
 // ParseManifest reads an image manifest or an index of either OCI or Docker.
-// What is neither, or names content without a SHA-256 digest, is an error.
+// What is neither, or names content without a SHA-256 digest, is an error. One
+// that wraps an intake.TooMuchError says that it is a manifest all the same.
 func ParseManifest(raw []byte) (Manifest, error) {
 	var m Manifest
 	if err := json.Unmarshal(raw, &m); err != nil {
@@ -71,10 +74,15 @@ func ParseManifest(raw []byte) (Manifest, error) {
 	if m.Config == nil && m.Layers == nil && m.Manifests == nil {
 		return Manifest{}, errors.New("parse manifest: neither a manifest nor an index")
 	}
+	longest := max(len(m.MediaType), len(m.ArtifactType))
 	for _, d := range m.descriptors() {
 		if d.Digest.IsZero() {
 			return Manifest{}, fmt.Errorf("parse manifest: a descriptor names nothing: %w", ErrInvalidDigest)
 		}
+		longest = max(longest, len(d.MediaType), len(d.ArtifactType))
+	}
+	if err := intake.Check("a media type", longest, intake.MediaTypeBytes, "bytes"); err != nil {
+		return Manifest{}, fmt.Errorf("parse manifest: %w", err)
 	}
 	return m, nil
 }

@@ -2,14 +2,17 @@ package oci_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 )
 
@@ -137,6 +140,30 @@ func TestManifestMediaTypes(t *testing.T) {
 	}
 	if diff := cmp.Diff(want, oci.ManifestMediaTypes()); diff != "" {
 		t.Errorf("ManifestMediaTypes (-want +got):\n%s", diff)
+	}
+}
+
+// What a report may show is not of any length. It is a manifest all the same.
+func TestParseManifestRefusesLongMediaTypes(t *testing.T) {
+	d := `"digest":"sha256:` + strings.Repeat("ab", 32) + `"`
+	for _, form := range []string{
+		`{"mediaType":"%s","layers":[]}`, `{"artifactType":"%s","layers":[]}`, `{"layers":[{` + d + `,"mediaType":"%s"}]}`,
+		`{"config":{` + d + `,"mediaType":"%s"}}`, `{"manifests":[{` + d + `,"artifactType":"%s"}]}`,
+	} {
+		for length, refused := range map[int]bool{intake.MediaTypeBytes: false, intake.MediaTypeBytes + 1: true} {
+			_, err := oci.ParseManifest(fmt.Appendf(nil, form, strings.Repeat("t", length)))
+			if errors.As(err, new(intake.TooMuchError)) != refused || !refused && err != nil {
+				t.Errorf("ParseManifest(%s) with %d bytes = %v, want refused %t", form, length, err, refused)
+			}
+		}
+	}
+}
+
+func TestParseManifestOfDeepNesting(t *testing.T) {
+	for _, deep := range []string{`{"layers":[{"annotations":`, `{"subject":`, `[`, `{"x":[`} {
+		if _, err := oci.ParseManifest([]byte(strings.Repeat(deep, 1_000_000))); err == nil || len(err.Error()) > 500 {
+			t.Errorf("ParseManifest of deeply nested %s = %.500v, want an error", deep, err)
+		}
 	}
 }
 

@@ -37,7 +37,7 @@ func (e *Error) Refuse(answer *http.Response, at Place, hide Hider) Said {
 // SaysWrong tells whether a refusal says in so many words that the credentials
 // are wrong. The answer can still be read.
 func SaysWrong(answer *http.Response) bool {
-	body, err := io.ReadAll(io.LimitReader(answer.Body, maxRefusal))
+	body, err := io.ReadAll(io.LimitReader(answer.Body, intake.RefusalBytes))
 	rest := io.Reader(answer.Body)
 	if err != nil {
 		rest = brokenOff{err}

@@ -6,6 +6,7 @@ import (
 	"slices"
 
 	"github.com/sigsync/sigsync/internal/cosign"
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/repository"
@@ -15,7 +16,7 @@ import (
 // list for each subject, and then for each referrer that this shows.
 func (i *inquiry) everySubject(ctx context.Context, both bool) {
 	asked := map[oci.Digest]bool{}
-	for {
+	for depth := 0; ; depth++ {
 		var next []oci.Digest
 		for d := range i.subjects {
 			if !asked[d] {
@@ -24,6 +25,10 @@ func (i *inquiry) everySubject(ctx context.Context, both bool) {
 			}
 		}
 		if len(next) == 0 {
+			return
+		}
+		if err := intake.Check("a chain of referrers", depth, intake.Chain, "of them on one another"); err != nil {
+			i.leave(oci.Digest{}, err.Error())
 			return
 		}
 		i.each(len(next), func(n int) { i.subject(ctx, next[n], both) })

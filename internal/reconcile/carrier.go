@@ -152,7 +152,7 @@ func (c *carrier) unchanged(ctx context.Context, a *plan.Action, at repository.T
 
 // blobs pushes those of a manifest's blobs that the action brings.
 func (c *carrier) blobs(ctx context.Context, a *plan.Action, raw []byte) (oci.Manifest, error) {
-	m, err := oci.ParseManifest(raw)
+	m, err := parts(raw)
 	if err != nil {
 		return m, err
 	}

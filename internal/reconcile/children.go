@@ -8,7 +8,6 @@ import (
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/report"
-	"github.com/sigsync/sigsync/internal/repository"
 )
 
 // unsignedSubjects has, by image at the target, the subjects whose signature should be
@@ -51,8 +50,7 @@ func (r *run) childless(ctx context.Context, c *copier, g plan.Group, gone unsig
 	if g.Stage == 0 || len(gone[g.Image]) == 0 {
 		return ""
 	}
-	at := repository.Tag{Repository: c.pair.target.Repository, Image: g.Image, Tag: g.Subject.String()}
-	children, err := c.children(ctx, at)
+	children, err := c.children(ctx, byDigest(c.pair.target, g.Image, g.Subject), g.Subject)
 	if err != nil {
 		return "waits: a signature of this image could not be copied, and whether it is a child's could not be told: " + reason(err)
 	}
@@ -64,8 +62,8 @@ func (r *run) childless(ctx context.Context, c *copier, g plan.Group, gone unsig
 	return ""
 }
 
-func (c *copier) children(ctx context.Context, index repository.Tag) ([]oci.Digest, error) {
-	raw, err := c.reader(c.pair.target.Server).Manifest(ctx, index)
+func (c *copier) children(ctx context.Context, at origin, index oci.Digest) ([]oci.Digest, error) {
+	raw, err := c.manifest(ctx, at, index)
 	if err != nil {
 		return nil, err
 	}

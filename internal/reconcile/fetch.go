@@ -61,6 +61,16 @@ func (r *run) manifest(ctx context.Context, from origin, digest oci.Digest) ([]b
 	return raw, nil
 }
 
+// parts reads the manifest of an attachment, each of whose layers, or listed
+// manifests, is going to be asked for.
+func parts(raw []byte) (oci.Manifest, error) {
+	m, err := oci.ParseManifest(raw)
+	if err != nil {
+		return m, err
+	}
+	return m, intake.Check("the manifest", max(len(m.Layers), len(m.Manifests)), intake.Layers, "layers or manifests")
+}
+
 // reader reads manifests of a server.
 func (r *run) reader(server string) interface {
 	Manifest(ctx context.Context, at repository.Tag) ([]byte, error)

@@ -122,7 +122,7 @@ func (r *run) judge(ctx context.Context, from origin, digest oci.Digest) (readin
 	if err != nil {
 		return found, err
 	}
-	m, err := oci.ParseManifest(raw)
+	m, err := parts(raw)
 	if err != nil {
 		return found, err
 	}

@@ -24,7 +24,7 @@ func (r *run) verdict(ctx context.Context, p *checked, of cosign.Tag, from origi
 	if len(p.Verify.Keys) == 0 {
 		return plan.Inspection{}, nil
 	}
-	m, err := oci.ParseManifest(manifest)
+	m, err := parts(manifest)
 	if err != nil {
 		return plan.Inspection{}, err
 	}
@@ -60,7 +60,7 @@ func (r *run) inspection(ctx context.Context, p *checked, ref plan.ManifestRef, 
 
 // misbound says why an attachment is not its subject's; "" where it is.
 func (r *run) misbound(ctx context.Context, tag cosign.Tag, from origin, manifest []byte) (string, error) {
-	m, err := oci.ParseManifest(manifest)
+	m, err := parts(manifest)
 	if err != nil || tag.Family == cosign.SBOM { // which may be large, and names nobody
 		return "", err
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/outbound"
 )
@@ -148,7 +149,7 @@ func (x *exchange) judge(r *http.Request, answer *http.Response) {
 		x.client.scopes.learn(x.request.scopes, r.URL.Query()["scope"])
 		return
 	}
-	body, _ := io.ReadAll(io.LimitReader(answer.Body, maxRest)) // a cut-off refusal is a refusal
+	body, _ := io.ReadAll(io.LimitReader(answer.Body, intake.RefusalBytes)) // a cut-off refusal is a refusal
 	_ = answer.Body.Close()
 	answer.Body = io.NopCloser(bytes.NewReader(body))
 	x.failed = &outbound.Error{Operation: "token", Method: r.Method, URL: withoutQuery(r.URL.Redacted()), Status: answer.StatusCode}

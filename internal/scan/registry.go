@@ -8,11 +8,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"github.com/bmatcuk/doublestar/v4"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/sigsync/sigsync/internal/cosign"
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/repository"
@@ -50,6 +52,7 @@ func Tags(ctx context.Context, r Registry, q Query, parallel int) (*Tagged, erro
 	}
 	t := &Tagged{repository: q.Repository, tags: map[string][]string{}}
 	var mu sync.Mutex
+	var all atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(parallel)
 	for _, image := range images {
@@ -57,7 +60,7 @@ func Tags(ctx context.Context, r Registry, q Query, parallel int) (*Tagged, erro
 			var tags []string
 			err := r.Tags(ctx, repository.Image{Repository: q.Repository, Path: image}, func(tag string) error {
 				tags = append(tags, tag)
-				return nil
+				return intake.Check("the repository", int(all.Add(1)), intake.Tags, "tags")
 			})
 			if err != nil && !errors.Is(err, oci.ErrNotFound) {
 				return fmt.Errorf("list tags of %s/%s: %w", q.Repository, image, err)
@@ -232,12 +235,12 @@ func (l *lookups) tag(ctx context.Context, image, tag string) error {
 		l.attached[d.Digest] = true
 		return nil
 	}
-	return l.manifest(ctx, image, tag, d)
+	return l.manifest(ctx, image, tag, d, 0)
 }
 
 // manifest adds an image manifest, or an index and its children: each of them
-// is a subject.
-func (l *lookups) manifest(ctx context.Context, image, tag string, d oci.Descriptor) error {
+// is a subject. depth is how many indexes are around it.
+func (l *lookups) manifest(ctx context.Context, image, tag string, d oci.Descriptor, depth int) error {
 	index := oci.IsIndex(d.MediaType)
 	l.mu.Lock()
 	l.builder.Manifest(image, tag, d.Digest, index)
@@ -246,6 +249,9 @@ func (l *lookups) manifest(ctx context.Context, image, tag string, d oci.Descrip
 	l.mu.Unlock()
 	if !index || known {
 		return nil
+	}
+	if err := intake.Check("a chain of indexes", depth+1, intake.Nesting, "in one another"); err != nil {
+		return fmt.Errorf("read index %s@%s: %w", image, d.Digest.Short(), err)
 	}
 	raw, err := l.registry.Manifest(ctx, repository.Tag{Repository: l.repository, Image: image, Tag: d.Digest.String()})
 	if err != nil {
@@ -256,7 +262,7 @@ func (l *lookups) manifest(ctx context.Context, image, tag string, d oci.Descrip
 		return fmt.Errorf("read index %s@%s: %w", image, d.Digest.Short(), err)
 	}
 	for _, child := range m.Manifests {
-		if err := l.manifest(ctx, image, "", child); err != nil {
+		if err := l.manifest(ctx, image, "", child, depth+1); err != nil {
 			return err
 		}
 	}
