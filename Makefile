@@ -6,13 +6,19 @@ peers := $(addprefix $(bin)/,cosign cosign3 crane helm notation oras registry)
 kube = -X helm.sh/helm/v3/pkg/$(1).k8sVersionMajor=1 -X helm.sh/helm/v3/pkg/$(1).k8sVersionMinor=36
 $(bin)/helm: ldflags = $(call kube,chartutil) $(call kube,lint/rules)
 
-.PHONY: build test e2e lint bench demo tools clean
+# How long each fuzz target runs.
+FUZZTIME ?= 20s
+
+.PHONY: build test fuzz e2e lint bench demo tools clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
 
 test:
 	go test -race -timeout 5m ./...
+
+fuzz:
+	.ci/fuzz $(FUZZTIME)
 
 # Not from the test cache: it does not see the files that a tool reads.
 e2e: $(peers)
