@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"strings"
@@ -226,6 +227,38 @@ func TestTokensFromElsewhere(t *testing.T) {
 				t.Errorf("Manifest of a %s = %v, want the host to list", way, err)
 			}
 		}
+	}
+}
+
+// What began in secret does not go on in clear, listed or not.
+func TestTokensAreNotFetchedInClear(t *testing.T) {
+	issuer := &guarded{}
+	at := serve(t, issuer)
+	web := httptest.NewTLSServer(&guarded{realm: at + "/token"})
+	t.Cleanup(web.Close)
+	for way, o := range ways(web.URL, "password") {
+		o.Transport, o.RealmHosts = web.Client().Transport, []string{strings.TrimPrefix(at, "http://")}
+		if _, err := client(t, o).Manifest(t.Context(), app("dev").In("1.0")); err == nil || issuer.logins.Load() > 0 {
+			t.Errorf("Manifest of a %s = %v after %d logins in clear", way, err, issuer.logins.Load())
+		}
+	}
+}
+
+// A refusal without a word may be that of a wrong password. It is tried for a
+// token only where it was found to be right, by whichever client.
+func TestRefusalsWithoutWords(t *testing.T) {
+	g := &guarded{}
+	o := ways(serve(t, g), "password")["artifactory"]
+	o.Door = &outbound.Door{}
+	if _, err := client(t, o).HasBlob(t.Context(), app("dev"), pushed()); !errors.Is(err, oci.ErrUnauthorized) || g.logins.Load() != 0 {
+		t.Errorf("HasBlob = %v after %d logins, want unauthorized after none", err, g.logins.Load())
+	}
+	o.Door = &outbound.Door{}
+	if _, err := client(t, o).Manifest(t.Context(), app("dev").In("1.0")); err != nil {
+		t.Fatal(err)
+	}
+	if has, err := client(t, o).HasBlob(t.Context(), app("dev"), pushed()); !has || err != nil || g.logins.Load() != 2 {
+		t.Errorf("HasBlob after another request = %t, %v after %d logins, want true after two", has, err, g.logins.Load())
 	}
 }
 
