@@ -90,3 +90,47 @@ func TestClientsShareTheirDoor(t *testing.T) {
 		}
 	}
 }
+
+// visit passes a door with those credentials, which the server meets with cause.
+func visit(d *outbound.Door, by string, cause error) error {
+	return d.Pass(func() (string, error) { return by, nil }, outbound.Error{}, func() error {
+		if cause == nil {
+			return nil
+		}
+		return &outbound.Error{Cause: cause}
+	})
+}
+
+func TestWhatShowsThatCredentialsAreTaken(t *testing.T) {
+	for cause, want := range map[error]bool{
+		nil: true, oci.ErrNotFound: true, oci.ErrUnauthorized: false, oci.ErrDenied: false, oci.ErrUnavailable: false,
+	} {
+		d := &outbound.Door{}
+		_ = visit(d, "a", cause)
+		if got := d.Accepted("a"); got != want || d.Accepted("b") || d.Accepted("") {
+			t.Errorf("Accepted after %v = %t, want %t, and no others", cause, got, want)
+		}
+	}
+}
+
+// Credentials that were good once may end too, even while they replace others.
+func TestCredentialsThatWereGoodAreRenewed(t *testing.T) {
+	for good, want := range map[bool]int{true: 2, false: 1} {
+		renewed := 0
+		d := &outbound.Door{Renew: func(string) { renewed++ }}
+		if good {
+			_ = visit(d, "second", nil)
+		}
+		by := []string{"first", "second"}
+		err := d.Pass(func() (string, error) { return by[renewed], nil }, outbound.Error{}, func() error {
+			return &outbound.Error{Cause: oci.ErrUnauthorized}
+		})
+		if !errors.Is(err, oci.ErrUnauthorized) || renewed != 1 {
+			t.Errorf("Pass = %v after %d renewals, want unauthorized after one", err, renewed)
+		}
+		_ = visit(d, "second", oci.ErrUnauthorized)
+		if renewed != want {
+			t.Errorf("%d renewals where the second was good: %t, want %d", renewed, good, want)
+		}
+	}
+}

@@ -267,6 +267,36 @@ func TestWhereTokensAreExchanged(t *testing.T) {
 	}
 }
 
+// Long lives end a minute early, and what no server says in earnest is for ever.
+func TestLivesOfTokens(t *testing.T) {
+	for _, c := range []struct {
+		lifetime    string
+		last, again int64
+	}{{"3600", 3539, 3540}, {"100", 74, 75}, {"0.5", 0, 1}, {"1e300", 1e8, 1e9}} {
+		var asked atomic.Int32
+		web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			asked.Add(1)
+			reply(200, `{"access_token":"t","expires_in":`+c.lifetime+`}`)(w, r)
+		}))
+		t.Cleanup(web.Close)
+		clock := &clock{}
+		x := newExchange(t, outbound.OIDC{URL: web.URL, Identity: outbound.Literal("i"), Now: clock.now})
+		for _, second := range []int64{0, c.last, c.again} {
+			clock.seconds.Store(second)
+			if err := x.Authorize(httptest.NewRequest(http.MethodGet, "/", http.NoBody)); err != nil {
+				t.Fatal(err)
+			}
+			want := int32(1)
+			if second == c.again {
+				want = 2
+			}
+			if asked.Load() != want {
+				t.Errorf("%d exchanges of a token for %s seconds after %d, want %d", asked.Load(), c.lifetime, second, want)
+			}
+		}
+	}
+}
+
 // Who waits for an exchange that somebody else gave up begins another.
 func TestCanceledExchanges(t *testing.T) {
 	begun, release := make(chan struct{}, 2), make(chan struct{})

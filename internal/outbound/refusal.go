@@ -37,23 +37,13 @@ func (e *Error) Refuse(answer *http.Response, at Place, hide Hider) Said {
 // SaysWrong tells whether a refusal says in so many words that the credentials
 // are wrong. The answer can still be read.
 func SaysWrong(answer *http.Response) bool {
-	body, err := io.ReadAll(io.LimitReader(answer.Body, intake.RefusalBytes))
-	rest := io.Reader(answer.Body)
-	if err != nil {
-		rest = brokenOff{err}
-	}
+	body, _ := io.ReadAll(io.LimitReader(answer.Body, intake.RefusalBytes)) // a cut-off refusal is a refusal
 	answer.Body = struct {
 		io.Reader
 		io.Closer
-	}{io.MultiReader(bytes.NewReader(body), rest), answer.Body}
+	}{io.MultiReader(bytes.NewReader(body), answer.Body), answer.Body}
 	return errors.Is(Read(body).saying(), oci.ErrUnauthorized)
 }
-
-// brokenOff is what comes after the part of a body that could be read.
-type brokenOff struct{ err error }
-
-// Read fails as it failed before.
-func (b brokenOff) Read([]byte) (int, error) { return 0, b.err }
 
 // destination says where a redirect goes. Its query stays out: it may hold a token.
 func destination(answer *http.Response) string {

@@ -88,6 +88,8 @@ func (c *checked) verdict() error {
 	switch {
 	case c.read < c.want.Size:
 		return contentError{fmt.Errorf("%w: %d of %d bytes", oci.ErrIncomplete, c.read, c.want.Size)}
+	case c.read > c.want.Size:
+		return contentError{fmt.Errorf("more than %d bytes", c.want.Size)}
 	case oci.Digest(c.hash.Sum(nil)) != c.want.Digest:
 		return contentError{fmt.Errorf("the digest is %s", oci.Digest(c.hash.Sum(nil)))}
 	}

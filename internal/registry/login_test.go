@@ -262,6 +262,28 @@ func TestRefusalsWithoutWords(t *testing.T) {
 	}
 }
 
+// Where credentials are taken without a token, one is not asked for when they
+// are refused: that would be the same login again.
+func TestPasswordsThatEnd(t *testing.T) {
+	var ended atomic.Bool
+	g := &guarded{}
+	o := ways(serve(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if ended.Load() || strings.HasSuffix(r.URL.Path, "/token") {
+			g.ServeHTTP(w, r)
+			return
+		}
+		manifestAnswer()(w, r)
+	})), "password")["artifactory"]
+	c := client(t, o)
+	if _, err := c.Manifest(t.Context(), app("dev").In("1.0")); err != nil {
+		t.Fatal(err)
+	}
+	ended.Store(true)
+	if _, err := c.HasBlob(t.Context(), app("dev"), pushed()); !errors.Is(err, oci.ErrUnauthorized) || g.logins.Load() != 0 {
+		t.Errorf("HasBlob = %v after %d logins, want unauthorized after none", err, g.logins.Load())
+	}
+}
+
 // Without credentials there is nothing that could go astray.
 func TestTokensForEverybodyFromElsewhere(t *testing.T) {
 	issuer := &guarded{}
