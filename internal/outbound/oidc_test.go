@@ -328,3 +328,48 @@ func TestCanceledExchanges(t *testing.T) {
 		t.Errorf("Authorize that waited = %v", err)
 	}
 }
+
+// Who was refused with an old token does not take the new one away.
+func TestRenewGivesUpWhatWasRefused(t *testing.T) {
+	var asked atomic.Int32
+	web := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		reply(200, fmt.Sprintf(`{"access_token":"t%d"}`, asked.Add(1)))(w, r)
+	}))
+	t.Cleanup(web.Close)
+	x := newExchange(t, outbound.OIDC{URL: web.URL, Identity: outbound.Literal("i")})
+	x.Renew("Bearer t1") // there is none yet
+	for _, step := range []struct{ refused, want string }{{"", "t1"}, {"Bearer t1", "t2"}, {"Bearer t1", "t2"}, {"Bearer t2", "t3"}} {
+		x.Renew(step.refused)
+		r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
+		if err := x.Authorize(r); err != nil || outbound.Identity(r) != "Bearer "+step.want {
+			t.Errorf("Authorize after %q was refused = %q, %v, want %s", step.refused, outbound.Identity(r), err, step.want)
+		}
+	}
+}
+
+// carrier is a transport that can be printed while it is at work.
+type carrier func(*http.Request) (*http.Response, error)
+
+// RoundTrip calls it.
+func (c carrier) RoundTrip(r *http.Request) (*http.Response, error) { return c(r) }
+
+// However they are printed, what holds credentials tells none.
+func TestCredentialsArePrintedByNobody(t *testing.T) {
+	const secret = "hunter2-identity"
+	web := httptest.NewServer(reply(200, `{"access_token":"hunter2-granted"}`))
+	t.Cleanup(web.Close)
+	x := newExchange(t, outbound.OIDC{URL: web.URL, Identity: outbound.Literal(secret), Transport: carrier(http.DefaultTransport.RoundTrip)})
+	d := &outbound.Door{Renew: x.Renew}
+	r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
+	if err := x.Authorize(r); err != nil {
+		t.Fatal(err)
+	}
+	_ = visit(d, outbound.Identity(r), oci.ErrUnauthorized)
+	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x"} {
+		for _, holder := range []any{x, d, outbound.Literal(secret), outbound.Basic("user", outbound.Literal(secret)), outbound.OIDC{Identity: outbound.Literal(secret)}} {
+			if got := fmt.Sprintf(verb, holder); strings.Contains(got, "hunter2") || strings.Contains(got, "68756e74657232") {
+				t.Errorf("Sprintf(%s, %T) = %s, want no secret", verb, holder, got)
+			}
+		}
+	}
+}
