@@ -50,7 +50,7 @@ func TestChartConfigurationServers(t *testing.T) {
 			got := map[string]string{}
 			for name, server := range c.Servers {
 				got[name] = server.URL
-				if server.Auth != tt.auth {
+				if !cmp.Equal(server.Auth, tt.auth) {
 					t.Errorf("auth of %s = %#v, want %#v", name, server.Auth, tt.auth)
 				}
 			}
