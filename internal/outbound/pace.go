@@ -81,7 +81,7 @@ func (p *Pace) Wait(ctx context.Context) (*Turn, error) {
 
 func (p *Pace) enter(ctx context.Context) error {
 	p.mu.Lock()
-	if p.sent < p.allowance.now && len(p.waiting) == 0 {
+	if p.sent < p.allowance.now {
 		p.sent++
 		p.mu.Unlock()
 		return nil
@@ -159,7 +159,6 @@ func (t *Turn) Answered(operation string, status int) {
 		return
 	}
 	p.allowance.grow(p.sent >= p.allowance.now)
-	p.admit()
 	if p.slowdown.over(p.allowance.now) {
 		p.log.WithField("at_a_time", p.allowance.now).Debug("the server is sent as many requests as before")
 	}

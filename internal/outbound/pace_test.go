@@ -226,7 +226,11 @@ func TestPaceSaysWhenItGoesDown(t *testing.T) {
 	answer(turns(t, p, 1), "copy", 429)        // it is 1 already
 	answer(turns(t, p, 1), "copy", 200)        // 2
 	answer(turns(t, p, 2), "copy", 429)        // 1 again: nothing new
-	for range 50 {                             // up to 4, and long there
+	for range 10 {                             // up to 4
+		answer(turns(t, p, room(t, p)), "copy", 200)
+	}
+	answer(turns(t, p, 4), "copy", 429) // 2: it was not well for long
+	for range 50 {                      // up to 4, and long there
 		answer(turns(t, p, room(t, p)), "copy", 200)
 	}
 	answer(turns(t, p, 4), "copy", 503) // 2
@@ -267,8 +271,7 @@ func TestPaceQueues(t *testing.T) {
 				came = append(came, name)
 				body := turn.Until(io.NopCloser(strings.NewReader("")))
 				<-time.After(time.Second)
-				_ = body.Close()
-				turn.Leave() // a second time is none
+				_ = errors.Join(body.Close(), body.Close()) // a second time is none
 			}()
 			synctest.Wait()
 		}
