@@ -222,11 +222,27 @@ func (c *computation) enter(r *Relation, waits, blocked string, g *Group) string
 // attachment and a root; either is compared once.
 func (c *computation) attachment(s subject, g *Group) {
 	at := place{s.digest, s.image}
-	if s.digest.IsZero() || s.depth > intake.Chain || c.nested[at] || c.target.hasManifest(s.image, s.digest) {
+	if s.digest.IsZero() || c.nested[at] || c.target.hasManifest(s.image, s.digest) {
 		return
 	}
 	c.nested[at] = true
+	if err := intake.Check("a chain of attachments", s.depth, intake.Chain, "of them on one another"); err != nil {
+		c.tooDeep(&s, err, g)
+		return
+	}
 	c.subject(s, g)
+}
+
+// tooDeep says that what hangs at the end of a long chain is not compared.
+func (c *computation) tooDeep(s *subject, why error, g *Group) {
+	atTarget, _ := c.target.of(s.digest)
+	atSource, _ := c.source.of(s.digest)
+	if len(atTarget) == 0 && len(atSource) == 0 && len(c.referrersOf(s)) == 0 {
+		return
+	}
+	r := c.relation(s, cosign.Signature)
+	r.State, r.Reason = Unknown, why.Error()
+	c.enter(r, "", "", g)
 }
 
 // blocking says why the subject's other attachments must wait, if its
