@@ -16,6 +16,7 @@ import (
 	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/plan"
+	"github.com/sigsync/sigsync/internal/report"
 )
 
 // forger makes up referrers in dev as it is asked for them.
@@ -117,6 +118,25 @@ func TestForgedReferrersAreUnknownAndEnd(t *testing.T) {
 				t.Errorf("audit asked for the referrers of %d subjects, want an end", f.asked)
 			}
 		})
+	}
+}
+
+// Nobody looks into a document, but each of its layers would be pushed.
+func TestADocumentOfTooManyLayersIsNotCarried(t *testing.T) {
+	w := newWorld(t, withReferrers(dev, prod))
+	image, _ := w.bundled("team/app")
+	layer := fmt.Sprintf(`{"mediaType":"application/spdx+json","digest":%q,"size":2}`, oci.EmptyDigest())
+	f := &forger{made: map[string]string{}, referrer: func(d oci.Digest) string {
+		if d.String() != image.Digest {
+			return ""
+		}
+		return referrerOf(d, "application/spdx+json", strings.Split(strings.Repeat(layer+"\n", intake.Layers)+layer, "\n")...)
+	}}
+	w.server.SetIntercept(f.intercept)
+	w.options.Pairs[0].Search = plan.SearchAlways
+	r := w.sync()
+	if r.Totals.Outcomes[report.Failed] != 1 || !strings.Contains(reasons(r), "more than 1000 layers") || len(w.writes()) != 0 {
+		t.Errorf("sync = %v: %.1000s, wrote %v, want a refusal before anything is written", findings(r), reasons(r), w.writes())
 	}
 }
 

@@ -252,6 +252,9 @@ func TestDescriptorsWithAbsurdSizes(t *testing.T) {
 		if err := pusher.Push(t.Context(), app("dev"), wrong, content("content"), repository.Image{}); err == nil {
 			t.Errorf("Push with the size %d = nil, want an error", size)
 		}
+		if asked := s.seen().asked; size <= 0 && len(asked) > 0 {
+			t.Errorf("Push with the size %d asked for %v, want nothing", size, asked)
+		}
 	}
 }
 
