@@ -18,12 +18,13 @@ func StoreBlob(s *tree.Store, at Place, content []byte, by string) string {
 // StoreManifest writes a manifest into its folder with the properties that the
 // server sets, and returns the file. Its blobs must be there already, for some
 // properties come from the config. Blobs that only a replaced manifest used
-// are removed.
+// are removed, once nobody can find that one any more.
 func StoreManifest(s *tree.Store, at Place, m Manifest, by string) tree.Item {
+	stored := s.Put(at.Repo, at.manifest(m.Index), m.Content, by, m.properties(at, config(s, at, m)))
 	if !m.Index {
 		removeUnused(s, at, m)
 	}
-	return s.Put(at.Repo, at.manifest(m.Index), m.Content, by, m.properties(at, config(s, at, m)))
+	return stored
 }
 
 func config(s *tree.Store, at Place, m Manifest) []byte {

@@ -5,7 +5,6 @@ package fault
 import (
 	"fmt"
 	"net/http"
-	"net/http/httptest"
 	"strconv"
 )
 
@@ -42,41 +41,4 @@ func Redirect(status int, location string) http.Handler {
 // Reset ends the connection before anything is done.
 func Reset() http.Handler {
 	return http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
-}
-
-// ResetAfter lets direct do its work and ends the connection instead of
-// answering: the client cannot know that it was done.
-func ResetAfter(direct http.Handler) http.Handler {
-	return http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-		direct.ServeHTTP(httptest.NewRecorder(), r)
-		panic(http.ErrAbortHandler)
-	})
-}
-
-// Truncate answers with the first bytes of direct's body only, and ends the
-// answer as if it were whole.
-func Truncate(direct http.Handler, bytes int) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { cut(w, r, direct, bytes) })
-}
-
-// Break answers with the first bytes of direct's body and ends the connection
-// in the middle of it.
-func Break(direct http.Handler, bytes int) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		cut(w, r, direct, bytes)
-		_ = http.NewResponseController(w).Flush() // what cannot be flushed is broken enough
-		panic(http.ErrAbortHandler)
-	})
-}
-
-func cut(w http.ResponseWriter, r *http.Request, direct http.Handler, bytes int) {
-	whole := httptest.NewRecorder()
-	direct.ServeHTTP(whole, r)
-	for key, values := range whole.Header() {
-		if key != "Content-Length" {
-			w.Header()[key] = values
-		}
-	}
-	w.WriteHeader(whole.Code)
-	_, _ = w.Write(whole.Body.Bytes()[:min(bytes, whole.Body.Len())])
 }

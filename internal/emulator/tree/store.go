@@ -17,6 +17,7 @@ type Store struct {
 	mu       sync.RWMutex
 	binaries map[string][]byte // by hexadecimal SHA-256
 	roots    map[string]*node
+	watchers []func(Change, Look)
 }
 
 // New makes an empty store; now stamps what is written.
@@ -120,10 +121,12 @@ func (s *Store) Put(repo, path string, content []byte, by string, properties map
 		content: s.deduplicate(sums.SHA256, content),
 	}}
 	parent, name := s.parent(repo, path)
-	if old := parent.children[name]; old != nil && !old.item.Folder {
+	old := parent.children[name]
+	if old != nil && !old.item.Folder {
 		n.item.Created, n.item.CreatedBy = old.item.Created, old.item.CreatedBy
 	}
 	parent.children[name] = n
+	s.changed(repo, path, old, n)
 	return n.snapshot(repo, path)
 }
 
@@ -139,13 +142,15 @@ func (s *Store) Place(repo, path string, from Item) Item {
 	n := &node{item: from}
 	n.item.Repo, n.item.Path = "", ""
 	n.item.Properties = cloneProperties(from.Properties)
+	old := parent.children[name]
 	if from.Folder {
 		n.children = map[string]*node{}
-		if old := parent.children[name]; old != nil && old.item.Folder {
+		if old != nil && old.item.Folder {
 			n.children = old.children
 		}
 	}
 	parent.children[name] = n
+	s.changed(repo, path, old, n)
 	return n.snapshot(repo, path)
 }
 
@@ -170,7 +175,9 @@ func (s *Store) Delete(repo, path string) bool {
 	if parent == nil || parent.children[name] == nil || path == "" {
 		return false
 	}
+	old := parent.children[name]
 	delete(parent.children, name)
+	s.removed(repo, path, old)
 	return true
 }
 

@@ -1,6 +1,8 @@
 package tree_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -72,5 +74,28 @@ func TestDropSHA256KeepsTheContent(t *testing.T) {
 	s.DropSHA256("r", "b")
 	if got, _ := s.Content("r", "a"); string(got) != "1" {
 		t.Errorf("Content = %q, want 1", got)
+	}
+}
+
+func TestWatchersSeeEveryChangeAtItsMoment(t *testing.T) {
+	s := tree.New(clock())
+	from := s.Put("dev", "a/x", []byte("1"), "", nil)
+	var got []string
+	s.Watch(func(c tree.Change, look tree.Look) {
+		_, other := look("prod", "a/y")
+		got = append(got, fmt.Sprintf("%s:%s %q %q %v", c.Repo, c.Path, c.Before, c.After, other))
+	})
+	s.Place("prod", "a/x", from)
+	s.Put("prod", "a/y", nil, "", nil)
+	s.Put("prod", "a/x", []byte("2"), "", nil)
+	s.MakeFolder("prod", "b")
+	s.Delete("prod", "a")
+	slices.Sort(got[3:])
+	want := []string{
+		`prod:a/x "" "1" false`, `prod:a/y "" "" true`, `prod:a/x "1" "2" true`,
+		`prod:a/x "2" "" false`, `prod:a/y "" "" false`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("changes (-want +got):\n%s", diff)
 	}
 }
