@@ -64,13 +64,19 @@ func (x *exchange) send(req *http.Request) (*http.Response, error) {
 		x.refuse(e, answer)
 	case reads(req.Method) && answer.StatusCode != http.StatusOK:
 		e.Cause = fmt.Errorf("%w: what is there is answered with 200", oci.ErrIncomplete)
-	case outbound.IsPage(answer.Header.Get("Content-Type"), nil) && x.request.operation != "referrers":
+	case outbound.IsPage(answer.Header.Get("Content-Type"), nil) && !x.mayBePage():
 		e.Cause = x.client.place().Page()
 	default:
 		return answer, nil
 	}
 	_ = answer.Body.Close()
 	return nil, e
+}
+
+// mayBePage tells of the one question that some registries answer with a page
+// for people where they do not know it: a page of Artifactory's is maintenance.
+func (x *exchange) mayBePage() bool {
+	return x.request.operation == "referrers" && !x.client.artifactory
 }
 
 func (x *exchange) credential(ctx context.Context, host string) (auth.Credential, error) {
@@ -160,6 +166,10 @@ func (x *exchange) refuse(e *outbound.Error, answer *http.Response) {
 		e.Cause = oci.ErrUnsupported
 	case absent && e.Status != http.StatusNotFound:
 		e.Cause = fmt.Errorf("%w with status %d", outbound.ErrRefused, e.Status)
+	case absent && x.client.artifactory && answer.Request.URL.Path != x.origin.Path:
+		// Somebody who is sent to a login or a page and finds none there knows
+		// nothing of what was asked for.
+		e.Cause = fmt.Errorf("%w: it redirects to what is not there", outbound.ErrRefused)
 	}
 }
 

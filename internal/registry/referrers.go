@@ -92,7 +92,8 @@ func (c *Client) referrersPage(ctx context.Context, r request, suffix string) (r
 		p.next, p.linked = next(own, suffix, answer.Header)
 		return nil
 	})
-	if e, ok := errors.AsType[*outbound.Error](err); ok && e.Operation == r.operation && e.Status == http.StatusNotFound {
+	if e, ok := errors.AsType[*outbound.Error](err); ok && e.Operation == r.operation && e.Status == http.StatusNotFound &&
+		(!c.artifactory || errors.Is(err, oci.ErrNotFound)) {
 		return referrersPage{status: e.Status}, nil
 	}
 	return p, err

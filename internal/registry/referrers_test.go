@@ -11,6 +11,7 @@ import (
 	v1 "github.com/opencontainers/image-spec/specs-go/v1"
 
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/registry"
 )
 
 // page is a page of referrers whose contents are given.
@@ -123,5 +124,29 @@ func TestReferrersKeepWhatEntriesSay(t *testing.T) {
 	list, _, err := answering(t, answer(200, v1.MediaTypeImageIndex, body)).Referrers(t.Context(), app("dev"), want.Digest)
 	if diff := cmp.Diff([]oci.Descriptor{want}, list); diff != "" || err != nil {
 		t.Errorf("Referrers = %v (-want +got):\n%s", err, diff)
+	}
+}
+
+// A page in place of Artifactory's answer, or a way to one that is not there,
+// is maintenance or a login: it does not tell that there is no Referrers API,
+// nor that there is no manifest.
+func TestPagesOfArtifactorySayNothing(t *testing.T) {
+	for name, h := range map[string]http.HandlerFunc{
+		"a page": answer(200, "text/html", "<html>"),
+		"a way to nothing": func(w http.ResponseWriter, r *http.Request) {
+			if r.URL.Path == "/ui/login" {
+				answer(404, "text/html", "<html>")(w, r)
+				return
+			}
+			http.Redirect(w, r, "/ui/login", http.StatusFound)
+		},
+	} {
+		c := client(t, registry.Options{URL: serve(t, h), Artifactory: true})
+		if _, supported, err := c.Referrers(t.Context(), app("dev"), oci.FromBytes([]byte("subject"))); supported || err == nil {
+			t.Errorf("Referrers with %s = %t, %v, want an error", name, supported, err)
+		}
+		if _, err := c.Resolve(t.Context(), app("dev").In("1.0")); err == nil || errors.Is(err, oci.ErrNotFound) {
+			t.Errorf("Resolve with %s = %v, want an error that is no absence", name, err)
+		}
 	}
 }
