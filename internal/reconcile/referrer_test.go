@@ -344,6 +344,46 @@ func TestWhatCannotBeAskedIsUnknown(t *testing.T) {
 	}
 }
 
+// Whether a bundle is a signature, only its content tells. What cannot be read
+// is neither "unsigned" nor somebody else's.
+func TestABundleThatCannotBeReadIsUnknown(t *testing.T) {
+	for name, c := range map[string]struct {
+		search plan.Search
+		refuse func(w *world, bundle string)
+	}{
+		"its blob is refused": {plan.SearchAuto, func(w *world, _ string) {
+			w.server.SetIntercept(only("blob", func(*http.Request) http.Handler { return answer(http.StatusForbidden, "text/plain", "no") }))
+		}},
+		"its blob is not there": {plan.SearchAuto, func(w *world, bundle string) {
+			for _, i := range w.tree().Children(dev, "team/app/"+bundle) {
+				if i.Name() != "manifest.json" && i.Size > 2 {
+					w.tree().Delete(dev, i.Path)
+				}
+			}
+		}},
+		"its manifest is refused": {plan.SearchAlways, func(w *world, bundle string) {
+			w.server.SetIntercept(only("manifest", func(r *http.Request) http.Handler {
+				if strings.HasSuffix(r.URL.Path, bundle) {
+					return answer(http.StatusForbidden, "text/plain", "no")
+				}
+				return nil
+			}))
+		}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := newWorld(t, withReferrers(dev, prod))
+			_, bundles := w.bundled("team/app", "alice")
+			c.refuse(w, bundles[0])
+			w.options.Pairs[0].Search = c.search
+			w.options.FailOn = []plan.State{plan.Unknown}
+			r := w.sync()
+			if r.Run.ExitCode != report.ExitLeft || r.Totals.States[plan.Unsigned] != 0 || r.Totals.States[plan.Unknown] == 0 || len(w.writes()) != 0 {
+				t.Errorf("sync = exit code %d, %v: %s, want unknown and nothing written", r.Run.ExitCode, findings(r), reasons(r))
+			}
+		})
+	}
+}
+
 func TestTheReferrersAPIThatFailsIsUnknown(t *testing.T) {
 	w := newWorld(t, withReferrers(dev, prod))
 	w.bundled("team/app", "alice")
