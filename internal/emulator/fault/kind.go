@@ -15,6 +15,8 @@ type Kind struct {
 	Passes bool
 	// Stalls tells of what ends only when the client gives up.
 	Stalls bool
+	// Lies tells of success that is none.
+	Lies bool
 	// Make returns what answers one request in the place of direct. Random
 	// chooses the byte at which a body ends.
 	Make func(direct http.Handler, random *rand.Rand) http.Handler
@@ -47,9 +49,9 @@ func statuses() []Kind {
 		{"redirect to a page", false, Redirect(http.StatusFound, "/ui/login")},
 		{"redirect to another host", false, Redirect(http.StatusTemporaryRedirect, "http://elsewhere.invalid/v2/")},
 	} {
-		kinds = append(kinds, Kind{c.name, c.passes, false, func(http.Handler, *rand.Rand) http.Handler { return c.fault }})
+		kinds = append(kinds, Kind{Name: c.name, Passes: c.passes, Make: func(http.Handler, *rand.Rand) http.Handler { return c.fault }})
 		if c.name == "500" || c.name == "503 page" || c.name == "429" {
-			kinds = append(kinds, Kind{c.name + " after the effect", c.passes, false, func(direct http.Handler, _ *rand.Rand) http.Handler {
+			kinds = append(kinds, Kind{Name: c.name + " after the effect", Passes: c.passes, Make: func(direct http.Handler, _ *rand.Rand) http.Handler {
 				return After(direct, c.fault)
 			}})
 		}
@@ -59,20 +61,20 @@ func statuses() []Kind {
 
 func connections() []Kind {
 	return []Kind{
-		{"reset", true, false, func(http.Handler, *rand.Rand) http.Handler { return Reset() }},
-		{"reset after the effect", true, false, func(direct http.Handler, _ *rand.Rand) http.Handler { return ResetAfter(direct) }},
-		{"break", true, false, func(direct http.Handler, random *rand.Rand) http.Handler { return BreakAt(direct, somewhere(random)) }},
-		{"truncate", true, false, func(direct http.Handler, random *rand.Rand) http.Handler {
+		{Name: "reset", Passes: true, Make: func(http.Handler, *rand.Rand) http.Handler { return Reset() }},
+		{Name: "reset after the effect", Passes: true, Make: func(direct http.Handler, _ *rand.Rand) http.Handler { return ResetAfter(direct) }},
+		{Name: "break", Passes: true, Make: func(direct http.Handler, random *rand.Rand) http.Handler { return BreakAt(direct, somewhere(random)) }},
+		{Name: "truncate", Passes: true, Make: func(direct http.Handler, random *rand.Rand) http.Handler {
 			return TruncateAt(direct, somewhere(random))
 		}},
-		{"slow body", true, false, func(direct http.Handler, _ *rand.Rand) http.Handler { return Trickle(direct, 64, context.Context.Err) }},
-		{"stall", true, true, func(direct http.Handler, _ *rand.Rand) http.Handler { return StallAt(direct, nil) }},
-		{"stall in the body", true, true, func(direct http.Handler, random *rand.Rand) http.Handler { return StallAt(direct, somewhere(random)) }},
+		{Name: "slow body", Passes: true, Make: func(direct http.Handler, _ *rand.Rand) http.Handler { return Trickle(direct, 64, context.Context.Err) }},
+		{Name: "stall", Passes: true, Stalls: true, Make: func(direct http.Handler, _ *rand.Rand) http.Handler { return StallAt(direct, nil) }},
+		{Name: "stall in the body", Passes: true, Stalls: true, Make: func(direct http.Handler, random *rand.Rand) http.Handler { return StallAt(direct, somewhere(random)) }},
 	}
 }
 
 func lies() []Kind {
-	return []Kind{{"success without effect", false, false, func(direct http.Handler, _ *rand.Rand) http.Handler { return Pretend(direct) }}}
+	return []Kind{{Name: "success without effect", Lies: true, Make: func(direct http.Handler, _ *rand.Rand) http.Handler { return Pretend(direct) }}}
 }
 
 // somewhere chooses a byte of a body at which it is not whole, unless it is empty.

@@ -77,6 +77,7 @@ func TestStalls(t *testing.T) {
 		s, url := start(t)
 		s.SetIntercept(fault.Always("", fault.StallAt(s.Direct(), c.at)))
 		ctx, giveUp := context.WithCancel(t.Context())
+		t.Cleanup(giveUp)
 		if c.at == nil {
 			s.SetIntercept(fault.Always("", fault.Meanwhile(fault.StallAt(nil, nil), giveUp)))
 		}

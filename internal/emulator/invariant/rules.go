@@ -14,23 +14,27 @@ const signatureKey = "dev.cosignproject.cosign/signature"
 
 // foreign says why a file is none that belongs to an attachment or an index.
 func (f file) foreign() string {
-	if f.kind == underWay || f.kind == serverIndex {
-		return ""
-	}
-	if f.kind == ofAnImage || !f.isManifest && !f.isBlob {
-		return "it is no attachment"
-	}
 	switch {
-	case f.kind == fallback && f.isBlob:
+	case f.kind == underWay, f.kind == serverIndex:
+		return ""
+	case f.kind == ofAnImage, f.kind == fallback && f.isBlob, !f.isManifest && !f.isBlob:
 		return "it is no attachment"
 	case f.kind == fallback && f.isThere:
 		return f.strangers()
-	case f.kind == byDigest && f.isThere && f.after.Subject == nil:
+	case f.kind == byDigest:
+		return f.ofNoSubject()
+	default:
+		return ""
+	}
+}
+
+// ofNoSubject says what is by digest and refers to nothing.
+func (f file) ofNoSubject() string {
+	if f.isThere && f.after.Subject == nil {
 		return "it is a manifest without a subject, which is no attachment"
-	case f.kind == byDigest && f.isBlob:
-		if m, ok := f.beside(); ok && m.Subject == nil {
-			return "it is a blob of a manifest without a subject"
-		}
+	}
+	if m, ok := f.beside(); f.isBlob && ok && m.Subject == nil {
+		return "it is a blob of a manifest without a subject"
 	}
 	return ""
 }
