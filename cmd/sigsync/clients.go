@@ -22,7 +22,16 @@ type clients struct {
 	artifactory map[string]*artifactory.Client
 	registry    map[string]*registry.Client
 	// exchanges are those of servers that take identity tokens.
-	exchanges []*outbound.Exchange
+	exchanges  []*outbound.Exchange
+	transports []*http.Transport
+}
+
+// release closes the connections that wait for another request: the next run
+// makes its own, and a server's patience with them is long.
+func (made *clients) release() {
+	for _, t := range made.transports {
+		t.CloseIdleConnections()
+	}
 }
 
 func newClients(c *config.Config, pairs []config.Pair, log logrus.FieldLogger) (*clients, error) {
@@ -50,6 +59,7 @@ func (made *clients) add(name string, s *config.Server, r config.Retry, log logr
 	if err != nil {
 		return err
 	}
+	made.transports = append(made.transports, transport)
 	if s.TLS.InsecureSkipVerify {
 		log.Warn("the server's certificate is not verified: anybody between here and there can read the credentials")
 	}

@@ -40,7 +40,7 @@ func (p *pass) serve(ctx context.Context) error {
 		return usage(err)
 	}
 	// What is wrong now would be wrong in every run.
-	if _, err := p.prepare(c, log); err != nil {
+	if _, _, err := p.prepare(c, log); err != nil {
 		return err
 	}
 	zone, err := time.LoadLocation(c.Schedule.Timezone)

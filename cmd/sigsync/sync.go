@@ -86,10 +86,11 @@ func (p *pass) run(ctx context.Context) error {
 func (p *pass) once(
 	ctx context.Context, c *config.Config, log logrus.FieldLogger, adjust func(*reconcile.Options),
 ) (*report.Report, error) {
-	o, err := p.prepare(c, log)
+	o, release, err := p.prepare(c, log)
 	if err != nil {
 		return nil, err
 	}
+	defer release()
 	adjust(&o)
 	ctx, cancel := reconcile.WithTimeout(ctx, c.RunTimeout)
 	defer cancel()
@@ -107,22 +108,23 @@ func interruption(ctx context.Context) string {
 	return "interrupted"
 }
 
-// prepare turns configuration and flags into what a run needs. It sends nothing.
-func (p *pass) prepare(c *config.Config, log logrus.FieldLogger) (reconcile.Options, error) {
+// prepare turns configuration and flags into what a run needs, and what is to be
+// released after it. It sends nothing.
+func (p *pass) prepare(c *config.Config, log logrus.FieldLogger) (o reconcile.Options, release func(), err error) {
 	pairs, err := p.choose(c.Pairs)
 	if err != nil {
-		return reconcile.Options{}, usage(err)
+		return o, nil, usage(err)
 	}
 	made, err := newClients(c, pairs, log)
 	if err != nil {
-		return reconcile.Options{}, usage(err)
+		return o, nil, usage(err)
 	}
-	o, err := options(c, pairs, &p.selection, made, log)
+	o, err = options(c, pairs, &p.selection, made, log)
 	if err != nil {
-		return reconcile.Options{}, usage(err)
+		return o, nil, usage(err)
 	}
 	p.arm(&o, made)
-	return o, nil
+	return o, made.release, nil
 }
 
 // ended turns the report's exit code into the program's.
