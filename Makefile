@@ -9,7 +9,7 @@ $(bin)/helm: ldflags = $(call kube,chartutil) $(call kube,lint/rules)
 # How long each fuzz target runs.
 FUZZTIME ?= 20s
 
-.PHONY: build test fuzz e2e lint bench demo tools clean
+.PHONY: build test chaos fuzz e2e lint bench demo tools clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
@@ -19,6 +19,15 @@ test:
 
 fuzz:
 	.ci/fuzz $(FUZZTIME)
+
+# Everything that goes wrong, at every request, and for long: what make test does
+# a sample of. docs/reliability.md says what each of them holds.
+seed ?= 1
+soak ?= 10m
+chaos:
+	go test -count=1 -timeout 2h -v -run 'FaultSweep|SomebodyElseSigns' ./internal/reconcile -sweep=1 -sweep.seed=$(seed)
+	go test -count=1 -timeout 2h -v -run 'CrashSweep|Chaos|Soak' ./cmd/sigsync \
+		-crash=1 -crash.seed=$(seed) -chaos=10000 -chaos.seed=$(seed) -soak=$(soak)
 
 # Not from the test cache: it does not see the files that a tool reads.
 e2e: $(peers)

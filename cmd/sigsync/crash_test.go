@@ -68,13 +68,14 @@ func uncrashed(t *testing.T, referrers []string) (requests int64, left map[strin
 func crash(t *testing.T, referrers []string, n int64, after bool, want map[string]string) {
 	t.Helper()
 	g := newGround(t, referrers, onlyOne, cases(referrers))
-	victim := g.sync(t.Context())
+	victim, started := g.sync(t.Context()), make(chan struct{})
 	var count atomic.Int64
 	g.server.SetIntercept(func(*http.Request, string) http.Handler {
 		if count.Add(1) != n {
 			return nil
 		}
 		kill := http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+			<-started
 			_ = victim.Process.Kill()
 			panic(http.ErrAbortHandler)
 		})
@@ -83,7 +84,12 @@ func crash(t *testing.T, referrers []string, n int64, after bool, want map[strin
 		}
 		return kill
 	})
-	if code, _ := victim.ended(); code != -1 {
+	if err := victim.Start(); err != nil {
+		t.Fatal(err)
+	}
+	close(started)
+	_ = victim.Wait() // how it ended is looked at next
+	if code := victim.ProcessState.ExitCode(); code != -1 {
 		t.Errorf("request %d, after the effect %t: exit code %d, want it killed: %s", n, after, code, victim.err.String())
 	}
 	g.server.SetIntercept(nil)
