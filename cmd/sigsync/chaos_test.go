@@ -30,7 +30,7 @@ const (
 // Two processes at once, and a fifth of all requests spoiled: within three runs
 // everything is there, and nothing was lost on the way.
 func TestChaos(t *testing.T) {
-	g := newGround(t, []string{source, target}, "concurrency: {scan: 3, copy: 16}", chaotic)
+	g := newGround(t, []string{source, target}, "concurrency: {scan: 3, copy: 16}", chaotic).watched()
 	kinds := slices.DeleteFunc(faults.Kinds(), func(k faults.Kind) bool { return !k.Passes || k.Stalls })
 	mixture := faults.NewMixture(*chaosSeed, chaosShare, g.server.Direct(), kinds...)
 	g.server.SetIntercept(func(r *http.Request, operation string) http.Handler { return mixture.Intercept(r, operation) })
@@ -43,9 +43,13 @@ func TestChaos(t *testing.T) {
 		if slices.Contains(codes, 0) && !whole {
 			t.Errorf("run %d: exit codes %v, and not everything is there", run, codes)
 		}
-		if whole && slices.Contains(codes, 0) {
+		if whole {
 			break
 		}
+	}
+	g.server.SetIntercept(nil)
+	if code, r := g.sync(t.Context()).ended(); code != 0 {
+		t.Errorf("a run without faults at the end: exit code %d, %+v", code, r)
 	}
 	if run > chaosRuns {
 		t.Errorf("not everything is there after %d runs (-want +got):\n%.2000s", chaosRuns, cmp.Diff(want, g.contents()))

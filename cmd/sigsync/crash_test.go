@@ -54,7 +54,7 @@ func cases(referrers []string) func(*tree.Store) {
 // uncrashed is a run that ends: how many requests it takes, and what it leaves.
 func uncrashed(t *testing.T, referrers []string) (requests int64, left map[string]string) {
 	t.Helper()
-	g := newGround(t, referrers, onlyOne, cases(referrers))
+	g := newGround(t, referrers, onlyOne, cases(referrers)).watched()
 	var count atomic.Int64
 	g.server.SetIntercept(func(*http.Request, string) http.Handler { count.Add(1); return nil })
 	c := g.sync(t.Context())
@@ -67,7 +67,7 @@ func uncrashed(t *testing.T, referrers []string) (requests int64, left map[strin
 
 func crash(t *testing.T, referrers []string, n int64, after bool, want map[string]string) {
 	t.Helper()
-	g := newGround(t, referrers, onlyOne, cases(referrers))
+	g := newGround(t, referrers, onlyOne, cases(referrers)).watched()
 	victim, started := g.sync(t.Context()), make(chan struct{})
 	var count atomic.Int64
 	g.server.SetIntercept(func(*http.Request, string) http.Handler {

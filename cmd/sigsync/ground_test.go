@@ -19,18 +19,18 @@ import (
 	"github.com/sigsync/sigsync/internal/report"
 )
 
-// ground is an emulated Artifactory whose every write is watched, and a
-// configuration of the program for it.
+// ground is an emulated Artifactory, and a configuration of the program for it.
 type ground struct {
-	t       *testing.T
-	server  *emulator.Server
+	t      *testing.T
+	server *emulator.Server
+	// checker is nil where writes are not watched.
 	checker *invariant.Checker
 	config  string
 }
 
 const source, target = "docker-dev-local", "docker-prod-local"
 
-// newGround fills a server and begins to watch it. Settings are added to the
+// newGround fills a server. Settings are added to the
 // configuration. The account may replace what is there, so that nothing but
 // sigsync itself keeps it from doing harm.
 func newGround(t *testing.T, referrers []string, settings string, fill func(*tree.Store)) *ground {
@@ -51,7 +51,6 @@ func newGround(t *testing.T, referrers []string, settings string, fill func(*tre
 	web := httptest.NewServer(server)
 	t.Cleanup(web.Close)
 	g := &ground{t: t, server: server, config: filepath.Join(t.TempDir(), "sigsync.yaml")}
-	g.checker = invariant.Watch(server.Tree(), source, target)
 	content := fmt.Sprintf(`version: 1
 servers: {main: {url: "%s/artifactory", timeout: 20s, auth: {username: sigsync, password: secret}}}
 pairs: [{source: {repository: %s}, target: {repository: %s}, on_difference: merge}]
@@ -62,6 +61,12 @@ log: {level: error}
 	if err := os.WriteFile(g.config, []byte(content), 0o600); err != nil {
 		t.Fatal(err)
 	}
+	return g
+}
+
+// watched begins to look at every write.
+func (g *ground) watched() *ground {
+	g.checker = invariant.Watch(g.server.Tree(), source, target)
 	return g
 }
 

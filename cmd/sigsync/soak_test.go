@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"flag"
+	"io"
 	"os"
 	"runtime"
 	"slices"
@@ -50,10 +51,9 @@ func TestSoak(t *testing.T) {
 		}
 		g.server.ResetLog()
 	}}
-	var said bytes.Buffer
-	code := run(ctx, []string{"serve", "--config", g.config, "-o", "json"}, environment{stdout: reports, stderr: &said, lookup: os.LookupEnv})
+	code := run(ctx, []string{"serve", "--config", g.config, "-o", "json"}, environment{stdout: reports, stderr: io.Discard, lookup: os.LookupEnv})
 	if code != 0 || copied < len(levels)/2 {
-		t.Fatalf("serve: exit code %d, %d of %d runs copied something: %s", code, copied, len(levels), said.String())
+		t.Fatalf("serve: exit code %d, %d of %d runs copied something", code, copied, len(levels))
 	}
 	t.Logf("%d runs, %d of which copied; first %+v, last %+v", len(levels), copied, levels[0], levels[len(levels)-1])
 	if problem := growth(levels); problem != "" {
@@ -111,9 +111,9 @@ func growth(levels []level) string {
 	}
 }
 
-// slack is for connections that happen to be open at the one moment and not at
-// the other.
-const slack = 12
+// slack is for connections whose other end, in this process too, has not
+// noticed yet that they are closed. What every run leaves is more than that.
+const slack = 40
 
 func lowest(levels []level) level {
 	low := levels[0]

@@ -2,6 +2,7 @@ package fault
 
 import (
 	"context"
+	"io"
 	"net/http"
 	"net/http/httptest"
 )
@@ -37,6 +38,7 @@ func StallAt(direct http.Handler, at func(length int) int) http.Handler {
 			send(w, r, direct, at)
 			flush(w)
 		}
+		_, _ = io.Copy(io.Discard, r.Body) // else the server does not see the client go
 		<-r.Context().Done()
 		panic(http.ErrAbortHandler)
 	})
