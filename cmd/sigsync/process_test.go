@@ -111,9 +111,9 @@ func terminate(_ *testscript.TestScript, w *world, args []string) error {
 	return arguments(args, 0, 0, "terminate")
 }
 
-// crash ends what start started at once, unlike terminate. What is stalled then,
+// crashProgram ends what start started at once, unlike terminate. What is stalled then,
 // nobody does any more.
-func crash(_ *testscript.TestScript, w *world, args []string) error {
+func crashProgram(_ *testscript.TestScript, w *world, args []string) error {
 	if w.process == nil {
 		return errors.New("nothing was started")
 	}

@@ -40,7 +40,7 @@ func vocabulary() map[string]command {
 		"promote": promote, "copyitem": copyItem, "delete": deleteFiles, "spoil": spoil, "forget": forget,
 		"tree": listTree, "manifest": showManifest, "requests": listRequests, "asked": listAsked, "queries": listQueries, "inorder": checkOrder,
 		"fault": addFault, "release": release, "meanwhile": meanwhile, "happened": checkErrands,
-		"exits": exits, "start": start, "await": await, "terminate": terminate, "crash": crash, "dump": dump, "exited": exited, "terminal": terminal,
+		"exits": exits, "start": start, "await": await, "terminate": terminate, "crash": crashProgram, "dump": dump, "exited": exited, "terminal": terminal,
 		"findings": listFindings, "json": checkJSON, "nosecret": checkSecrets,
 	}
 }
