@@ -31,10 +31,10 @@ func BreakAt(direct http.Handler, at func(length int) int) http.Handler {
 
 // StallAt answers with as many bytes as at returns for a body of that length,
 // and then with nothing until the client gives up. At nil, there is no answer
-// at all, and nothing is done.
+// at all, and nothing is done; nor where an answer has no body to stall in.
 func StallAt(direct http.Handler, at func(length int) int) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if at != nil {
+		if at != nil && r.Method != http.MethodHead {
 			send(w, r, direct, at)
 			flush(w)
 		}

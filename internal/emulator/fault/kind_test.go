@@ -181,6 +181,23 @@ func played(h http.Handler) (answer string) {
 	return http.StatusText(w.Code) + " " + w.Body.String()
 }
 
+// An answer to HEAD is whole with its headers: it stalls before them, else the
+// client would send its next request into a connection that nobody reads.
+func TestHeadStallsBeforeItsAnswer(t *testing.T) {
+	s, url := start(t)
+	ctx, giveUp := context.WithCancel(t.Context())
+	t.Cleanup(giveUp)
+	stall := fault.StallAt(s.Direct(), func(length int) int { return length })
+	s.SetIntercept(fault.Always("", fault.Meanwhile(stall, giveUp)))
+	request, err := http.NewRequestWithContext(ctx, http.MethodHead, url+"/artifactory/dev/f", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if response, err := http.DefaultClient.Do(request); err == nil {
+		t.Errorf("HEAD = %s, want no answer", response.Status)
+	}
+}
+
 // A body that ends at some byte is never whole, whatever the seed.
 func TestNoTruncatedBodyIsWhole(t *testing.T) {
 	direct := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("0123")) })
