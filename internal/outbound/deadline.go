@@ -1,10 +1,12 @@
 package outbound
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
+	"net/http"
 	"time"
 )
 
@@ -44,6 +46,21 @@ func (d *Deadline) Stop() {
 		d.timer.Stop()
 	}
 	d.cancel(nil)
+}
+
+// Outcome returns the answer, or why there is none, and then stops. One that
+// comes after the request was ended is none: a server that notices may still
+// answer, whatever it did.
+func (d *Deadline) Outcome(answer *http.Response, err error) (*http.Response, error) {
+	cause := d.cause()
+	if err == nil && cause == nil {
+		return answer, nil
+	}
+	if err == nil {
+		_ = answer.Body.Close()
+	}
+	d.Stop()
+	return nil, cmp.Or(cause, err)
 }
 
 // Blame returns why the request was ended, or err where it was not.

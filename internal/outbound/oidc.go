@@ -211,10 +211,9 @@ func (x *Exchange) send(ctx context.Context, identity string) (granted, time.Tim
 	x.requests.Add("oidc", false)
 	ctx, deadline := NewDeadline(ctx, x.options.Timeout, false)
 	e := &Error{Operation: "oidc", Method: req.Method, URL: x.url}
-	answer, err := x.options.Transport.RoundTrip(req.WithContext(ctx))
+	answer, err := deadline.Outcome(x.options.Transport.RoundTrip(req.WithContext(ctx)))
 	if err != nil {
-		e.Cause = fmt.Errorf("%w: %w", oci.ErrUnavailable, deadline.Blame(err))
-		deadline.Stop()
+		e.Cause = fmt.Errorf("%w: %w", oci.ErrUnavailable, err)
 		return g, begun, e
 	}
 	answer.Body = deadline.Watch(answer.Body)

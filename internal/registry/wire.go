@@ -54,10 +54,8 @@ func (x *exchange) pass(r *http.Request, turn *outbound.Turn) (*http.Response, e
 	if r.Body != nil && r.Body != http.NoBody {
 		r.Body = deadline.Sending(r.Body)
 	}
-	answer, err := x.client.transport.RoundTrip(r)
+	answer, err := deadline.Outcome(x.client.transport.RoundTrip(r))
 	if err != nil {
-		err = deadline.Blame(err)
-		deadline.Stop()
 		return nil, x.fail(r, err)
 	}
 	turn.Answered(x.timed(), answer.StatusCode)
