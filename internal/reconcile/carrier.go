@@ -32,11 +32,13 @@ type carrier struct {
 // errTaken says that somebody else wrote what was to be written.
 var errTaken = errors.New(reasonTaken)
 
+var errNoPusher = errors.New("there is no way to push to the target")
+
 // carry carries out one action: blobs first, the manifest last, and then it
 // looks whether that is what is there.
 func (c *carrier) carry(ctx context.Context, a *plan.Action) error {
 	if c.pusher == nil {
-		return errors.New("there is no way to push to the target")
+		return errNoPusher
 	}
 	if a.Referrer {
 		return c.referrer(ctx, a)

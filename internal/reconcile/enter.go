@@ -19,6 +19,31 @@ import (
 // referrer writes a referrer and makes sure that the target lists it: one that
 // nobody finds is as good as none.
 func (c *carrier) referrer(ctx context.Context, a *plan.Action) error {
+	if err := c.send(ctx, a); err != nil {
+		return err
+	}
+	if err := c.enter(ctx, a); err != nil {
+		return err
+	}
+	c.forget([]*plan.Action{a})
+	return nil
+}
+
+// forget releases what was kept to be written.
+func (c *carrier) forget(actions []*plan.Action) {
+	for _, a := range actions {
+		c.known.release(a.Manifest)
+		for _, f := range a.Files {
+			c.known.release(f.Digest)
+		}
+	}
+}
+
+// send writes a referrer, which is not listed anywhere by that.
+func (c *carrier) send(ctx context.Context, a *plan.Action) error {
+	if c.pusher == nil {
+		return errNoPusher
+	}
 	raw, err := c.manifest(ctx, c.from(a), a.Manifest)
 	if err != nil {
 		return fmt.Errorf("source: %w", err)
@@ -39,10 +64,7 @@ func (c *carrier) referrer(ctx context.Context, a *plan.Action) error {
 			return fmt.Errorf("push manifest: %w", err)
 		}
 	}
-	if err := c.enter(ctx, a, raw); err != nil {
-		return err
-	}
-	c.known.release(append(m.Blobs(), a.Manifest)...)
+	c.known.stash(raw) // for its entry
 	return nil
 }
 
@@ -77,14 +99,14 @@ func (c *carrier) listees(ctx context.Context, a *plan.Action, index oci.Manifes
 // Referrers API or, where it has none, the referrers index under the subject's
 // tag, which is the client's to keep (OCI distribution-spec 1.1, pushing
 // manifests with subject).
-func (c *carrier) enter(ctx context.Context, a *plan.Action, raw []byte) error {
+func (c *carrier) enter(ctx context.Context, a *plan.Action) error {
 	for attempt := 1; ; attempt++ {
 		list, supported, err := c.listed(ctx, c.pair.target, a.TargetImage, a.Tag.Subject)
 		switch {
 		case err != nil:
 			return fmt.Errorf("it was pushed, but whether the target lists it could not be told: %w", err)
 		case !supported:
-			return c.fallback(ctx, a, raw)
+			return c.fallback(ctx, []*plan.Action{a})
 		case slices.Contains(list, a.Manifest):
 			return nil
 		case !c.again(ctx, attempt, 0):
@@ -93,28 +115,29 @@ func (c *carrier) enter(ctx context.Context, a *plan.Action, raw []byte) error {
 	}
 }
 
-// fallback adds the referrer to the target's referrers index: read, union,
-// write, read back. Another writer may have been quicker; then it is done again.
-func (c *carrier) fallback(ctx context.Context, a *plan.Action, raw []byte) error {
-	at := c.to(a).In(cosign.FallbackTag(a.Tag.Subject))
+// fallback adds referrers of one subject to the target's referrers index: read,
+// union, write, read back. Another writer may have been quicker; then it is done
+// again.
+func (c *carrier) fallback(ctx context.Context, actions []*plan.Action) error {
+	at := c.to(actions[0]).In(cosign.FallbackTag(actions[0].Tag.Subject))
 	var before *cosign.Index
 	var asked time.Duration
 	for attempt := 1; ; attempt++ {
-		index, err := c.readIndex(ctx, at, a)
+		index, err := c.readIndex(ctx, at, actions)
 		if err != nil {
 			return err
 		}
-		if index.Lists(a.Manifest) && (before == nil || index.Holds(before)) {
+		if listsAll(index, actions) && (before == nil || index.Holds(before)) {
 			return nil
 		}
 		if attempt > 1 && !c.again(ctx, attempt-1, asked) {
 			return errors.New("it was pushed, but other writers keep taking it out of the target's referrers index")
 		}
-		union, err := index.With(before).Add(raw)
+		union, err := c.union(ctx, index.With(before), actions)
 		if err != nil {
 			return err
 		}
-		if before, err = cosign.ReadIndex(union, a.Tag.Subject); err != nil {
+		if before, err = cosign.ReadIndex(union, actions[0].Tag.Subject); err != nil {
 			return err
 		}
 		if err := c.pusher.PutManifest(ctx, at, v1.MediaTypeImageIndex, union); err != nil {
@@ -127,6 +150,28 @@ func (c *carrier) fallback(ctx context.Context, a *plan.Action, raw []byte) erro
 	}
 }
 
+func listsAll(index *cosign.Index, actions []*plan.Action) bool {
+	return !slices.ContainsFunc(actions, func(a *plan.Action) bool { return !index.Lists(a.Manifest) })
+}
+
+// union is an index with an entry for each of the referrers.
+func (c *carrier) union(ctx context.Context, index *cosign.Index, actions []*plan.Action) ([]byte, error) {
+	var written []byte
+	for _, a := range actions {
+		raw, err := c.manifest(ctx, c.from(a), a.Manifest)
+		if err != nil {
+			return nil, fmt.Errorf("source: %w", err)
+		}
+		if written, err = index.Add(raw); err != nil {
+			return nil, err
+		}
+		if index, err = cosign.ReadIndex(written, a.Tag.Subject); err != nil {
+			return nil, err
+		}
+	}
+	return written, nil
+}
+
 const reasonNoIndex = "it was pushed, but no verifier finds it: the target has no Referrers API, " +
 	"and its tag %s, where a referrers index should be, is left alone: "
 
@@ -134,8 +179,11 @@ const reasonNoIndex = "it was pushed, but no verifier finds it: the target has n
 // refuses what is none: other tools keep images under such tags. Looking into
 // what it lists takes time, in which others write, so it is read again after
 // that: what is returned was read last.
-func (c *carrier) readIndex(ctx context.Context, at repository.Tag, a *plan.Action) (*cosign.Index, error) {
-	seen := map[oci.Digest]bool{a.Manifest: true}
+func (c *carrier) readIndex(ctx context.Context, at repository.Tag, actions []*plan.Action) (*cosign.Index, error) {
+	a, seen := actions[0], map[oci.Digest]bool{}
+	for _, own := range actions {
+		seen[own.Manifest] = true
+	}
 	for {
 		index, err := c.fetchIndex(ctx, at, a)
 		if err != nil {

@@ -122,26 +122,30 @@ const (
 
 // group carries out the actions of one subject one after the other.
 func (r *run) group(ctx, work context.Context, c *copier, g plan.Group, book *ledger) {
-	unsigned := map[oci.Digest]bool{} // subjects whose signature did not come
-	absent := map[oci.Digest]bool{}   // attachments that did not come
-	for _, a := range g.Actions {
-		became := r.action(ctx, work, c, a, unsigned[a.Tag.Subject] && a.Tag.Family != cosign.Signature, absent[a.Tag.Subject])
-		book.record(a, became)
-		if became.outcome.Mended() {
-			continue
+	came := arrivals{unsigned: map[oci.Digest]bool{}, absent: map[oci.Digest]bool{}}
+	for rest := g.Actions; len(rest) > 0; {
+		n := c.together(work, rest)
+		if n == 1 {
+			became := r.action(ctx, work, rest[0], came, c.copy)
+			book.record(rest[0], became)
+			came.note(rest[0], became.outcome)
+		} else {
+			for i, became := range r.batch(ctx, work, c, rest[:n], came) {
+				book.record(rest[i], became)
+			}
 		}
-		absent[a.Manifest] = true
-		if a.Tag.Family == cosign.Signature {
-			unsigned[a.Tag.Subject] = true
-		}
+		rest = rest[n:]
 	}
 }
 
-func (r *run) action(ctx, work context.Context, c *copier, a *plan.Action, unsigned, absent bool) result {
+// action does one action, unless something keeps it from beginning.
+func (r *run) action(
+	ctx, work context.Context, a *plan.Action, came arrivals, do func(context.Context, *plan.Action) error,
+) result {
 	switch {
-	case unsigned:
+	case came.unsigned[a.Tag.Subject] && a.Tag.Family != cosign.Signature:
 		return result{report.Held, reasonSignature}
-	case absent:
+	case came.absent[a.Tag.Subject]:
 		return result{report.Held, reasonSubject}
 	}
 	if why := over(ctx); why != "" {
@@ -150,7 +154,7 @@ func (r *run) action(ctx, work context.Context, c *copier, a *plan.Action, unsig
 	if why := r.brake.begin(); why != "" {
 		return result{report.Held, why}
 	}
-	err := c.copy(work, a)
+	err := do(work, a)
 	if errors.Is(err, errTaken) {
 		return result{report.Held, err.Error()}
 	}

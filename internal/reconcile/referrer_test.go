@@ -214,6 +214,42 @@ func TestTheTargetsOwnIndexKeepsItsEntries(t *testing.T) {
 	}
 }
 
+// A target without the Referrers API gets one index for all that comes to a
+// subject: writing it again would take the right to delete.
+func TestReferrersOfOneSubjectAreEnteredTogether(t *testing.T) {
+	w := newWorld(t, withReferrers(dev))
+	image, bundles := w.bundled("team/app", "alice", "bob")
+	bundles = append(bundles, w.refer(dev, seed.Bundle(dev, "team/app", image.Digest, attestPredicate, "alice")))
+	bundles = append(bundles, w.refer(dev, seed.Bundle(dev, "team/app", bundles[0], seed.SignPredicate, "alice"))) // of another subject
+	if r := w.sync(); r.Totals.Outcomes[report.Copied] != 4 || r.Run.ExitCode != 0 {
+		t.Fatalf("findings = %v: %s, want 4 copied", findings(r), reasons(r))
+	}
+	if diff := cmp.Diff(slices.Sorted(slices.Values(bundles[:3])), w.discovered("team/app", image.Digest)); diff != "" {
+		t.Errorf("referrers at the target (-want +got):\n%s", diff)
+	}
+	indexes := 0
+	for _, path := range w.writes() {
+		if strings.Contains(path, "/manifests/sha256-") {
+			indexes++
+		}
+	}
+	if indexes != 2 {
+		t.Errorf("%d indexes were written, want one for each of two subjects", indexes)
+	}
+}
+
+// What could not be entered did not come, all of it.
+func TestReferrersThatAreNotEnteredFailTogether(t *testing.T) {
+	w := newWorld(t, withReferrers(dev))
+	image, _ := w.bundled("team/app", "alice", "bob")
+	w.refer(prod, seed.Bundle(prod, "team/app", image.Digest, seed.SignPredicate, "prod's own"))
+	w.options.Limits.MaxFailures = 2
+	r := w.sync()
+	if r.Totals.Outcomes[report.Failed] != 2 || r.Run.Stopped == nil && r.Run.ExitCode != report.ExitLeft {
+		t.Errorf("findings = %v: %s, want 2 failed", findings(r), reasons(r))
+	}
+}
+
 // Artifactory takes replacing a tag for deleting it.
 func TestAnIndexThatMayNotBeReplacedIsLoud(t *testing.T) {
 	w := newWorld(t, withReferrers(dev))
