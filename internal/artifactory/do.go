@@ -35,11 +35,12 @@ func (c *Client) do(ctx context.Context, r request, read reader) error {
 }
 
 func (c *Client) once(ctx context.Context, r request, retry bool, read reader) error {
-	turn, err := c.pace.Wait(ctx)
-	if err != nil {
-		return fmt.Errorf("%s: %w", r.operation, err)
-	}
-	defer turn.Leave()
+	var turn *outbound.Turn
+	defer func() {
+		if turn != nil {
+			turn.Leave()
+		}
+	}()
 	var req *http.Request
 	var answer *http.Response
 	identify := func() (by string, err error) {
@@ -48,9 +49,16 @@ func (c *Client) once(ctx context.Context, r request, retry bool, read reader) e
 		}
 		return outbound.Identity(req), nil
 	}
-	err = c.door.Pass(identify, *c.failure(r, 0, nil), func() (err error) {
+	err := c.door.Pass(ctx, identify, *c.failure(r, 0, nil), func() (err error) {
+		// Door first, then turn, as the registry's client has it; and no turn is
+		// held while renewed credentials wait at the door.
+		if turn, err = c.pace.Wait(ctx); err != nil {
+			return fmt.Errorf("%s: %w", r.operation, err)
+		}
 		c.requests.Add(r.operation, retry)
-		answer, err = c.send(r, req, turn) //nolint:bodyclose // it is closed below
+		if answer, err = c.send(r, req, turn); err != nil { //nolint:bodyclose // it is closed below
+			turn.Leave()
+		}
 		return err
 	})
 	if err != nil {

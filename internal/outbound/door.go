@@ -1,6 +1,7 @@
 package outbound
 
 import (
+	"context"
 	"crypto/sha256"
 	"errors"
 	"sync"
@@ -23,6 +24,8 @@ type Door struct {
 	// them while it holds the door.
 	accepted atomic.Pointer[fingerprint]
 
+	threshold threshold
+
 	mu      sync.Mutex
 	open    bool
 	refused *Error // the credentials "by" were refused so
@@ -36,15 +39,16 @@ type fingerprint [sha256.Size]byte
 
 // Pass sends a request, or repeats why its credentials need not be tried.
 // identify makes the request's credentials, as a text that tells them apart; ""
-// is none. asked is the request as an Error tells it. Credentials are refused
+// is none. asked is the request as an Error tells it. The context ends the wait
+// for the request that goes alone. Credentials are refused
 // by an Error that wraps oci.ErrUnauthorized; where there are others the
 // request is sent once more: what was refused so has done nothing.
-func (d *Door) Pass(identify func() (string, error), asked Error, send func() error) error {
+func (d *Door) Pass(ctx context.Context, identify func() (string, error), asked Error, send func() error) error {
 	by, err := identify()
 	if err != nil {
 		return err
 	}
-	err = d.once(by, asked, send)
+	err = d.once(ctx, by, asked, send)
 	if !d.renews(by, err) {
 		return err
 	}
@@ -52,34 +56,50 @@ func (d *Door) Pass(identify func() (string, error), asked Error, send func() er
 	if failed != nil {
 		return failed
 	}
-	err = d.once(renewed, asked, send)
+	err = d.once(ctx, renewed, asked, send)
 	d.despair(renewed, err)
 	return err
 }
 
-func (d *Door) once(by string, asked Error, send func() error) error {
+func (d *Door) once(ctx context.Context, by string, asked Error, send func() error) error {
 	if by == "" {
 		return send()
 	}
 	who := fingerprint(sha256.Sum256([]byte(by)))
-	d.mu.Lock()
-	if d.open {
-		d.mu.Unlock()
-		err := send()
-		d.mu.Lock()
-		defer d.mu.Unlock()
-		d.note(who, err)
-		return err
+	if !d.opened() {
+		if err := d.threshold.enter(ctx); err != nil {
+			asked.Cause = err
+			return &asked
+		}
+		if d.opened() { // meanwhile
+			d.threshold.leave()
+		} else {
+			defer d.threshold.leave()
+		}
 	}
-	defer d.mu.Unlock()
-	if d.refused != nil && d.by == who {
-		asked.Status, asked.Messages, asked.Cause = d.refused.Status, d.refused.Messages, d.refused.Cause
+	if refusal := d.repeated(who); refusal != nil {
+		asked.Status, asked.Messages, asked.Cause = refusal.Status, refusal.Messages, refusal.Cause
 		return &asked
 	}
 	err := send()
-	d.open = true
 	d.note(who, err)
 	return err
+}
+
+func (d *Door) opened() bool {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.open
+}
+
+// repeated is how the credentials were refused; nil where they were not.
+func (d *Door) repeated(by fingerprint) *Error {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if d.open || d.by != by {
+		return nil
+	}
+	return d.refused
 }
 
 // renews has refused credentials renewed.
@@ -123,12 +143,19 @@ func (d *Door) took(who fingerprint) bool {
 	return last != nil && *last == who
 }
 
-// note closes the door on credentials that were refused.
+// note closes the door on credentials that were refused, and opens it for those
+// that a server judged otherwise. A failure that may pass says nothing of them.
 func (d *Door) note(by fingerprint, err error) {
-	if e, ok := errors.AsType[*Error](err); ok && errors.Is(e, oci.ErrUnauthorized) {
-		d.open, d.refused, d.by = false, e, by
-	}
 	if err == nil || errors.Is(err, oci.ErrNotFound) {
 		d.accepted.Store(&by)
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	e, answered := errors.AsType[*Error](err)
+	switch {
+	case answered && errors.Is(e, oci.ErrUnauthorized):
+		d.open, d.refused, d.by = false, e, by
+	case err == nil || answered && e.Status != 0 && !e.Passing():
+		d.open = true
 	}
 }

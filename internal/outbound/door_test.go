@@ -1,6 +1,7 @@
 package outbound_test
 
 import (
+	"context"
 	"errors"
 	"net/http/httptest"
 	"os"
@@ -93,7 +94,7 @@ func TestClientsShareTheirDoor(t *testing.T) {
 
 // visit passes a door with those credentials, which the server meets with cause.
 func visit(d *outbound.Door, by string, cause error) error {
-	return d.Pass(func() (string, error) { return by, nil }, outbound.Error{}, func() error {
+	return d.Pass(context.Background(), func() (string, error) { return by, nil }, outbound.Error{}, func() error {
 		if cause == nil {
 			return nil
 		}
@@ -122,7 +123,7 @@ func TestCredentialsThatWereGoodAreRenewed(t *testing.T) {
 			_ = visit(d, "second", nil)
 		}
 		by := []string{"first", "second"}
-		err := d.Pass(func() (string, error) { return by[renewed], nil }, outbound.Error{}, func() error {
+		err := d.Pass(t.Context(), func() (string, error) { return by[renewed], nil }, outbound.Error{}, func() error {
 			return &outbound.Error{Cause: oci.ErrUnauthorized}
 		})
 		if !errors.Is(err, oci.ErrUnauthorized) || renewed != 1 {

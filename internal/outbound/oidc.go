@@ -37,7 +37,7 @@ type OIDC struct {
 
 // Exchange logs in to Artifactory with access tokens that it has in exchange
 // for identity tokens. The clients of one server share it: there is one
-// exchange at a time, and the request that waits for it has its turn already. It repeats none that fails: who asks for it does.
+// exchange at a time. It repeats none that fails: who asks for it does.
 type Exchange struct {
 	options  OIDC
 	url      string

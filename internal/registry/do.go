@@ -30,24 +30,32 @@ func (c *Client) once(ctx context.Context, r request, again bool, read func(*htt
 // that the request repeats another one.
 func (c *Client) send(ctx context.Context, r request, again bool) (*http.Response, error) {
 	known := false
+	var req *http.Request
+	sent := false
 	identify := func() (string, error) {
 		by, err := c.login.identity(ctx, c.door.Closed())
 		if err != nil {
 			return "", fmt.Errorf("%s: %w", r.operation, err)
 		}
 		known = by != ""
+		sent = false
+		// Outside of the door: what is sent may come from the same server.
+		if req, err = r.prepare(ctx); err != nil { // a renewed one is prepared anew
+			return "", fmt.Errorf("%s: %w", r.operation, err)
+		}
 		return by, nil
 	}
 	var answer *http.Response
-	err := c.door.Pass(identify, *r.failure(0, nil), func() error {
-		req, err := r.prepare(ctx)
-		if err != nil {
-			return fmt.Errorf("%s: %w", r.operation, err)
-		}
+	err := c.door.Pass(ctx, identify, *r.failure(0, nil), func() error {
+		var err error
+		sent = true
 		x := &exchange{client: c, request: r, retry: again, known: known}
 		answer, err = x.send(req) //nolint:bodyclose // the caller closes it
 		return err
 	})
+	if !sent && req != nil && req.Body != nil {
+		_ = req.Body.Close() // its credentials were refused before
+	}
 	return answer, err
 }
 
