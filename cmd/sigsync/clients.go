@@ -21,6 +21,7 @@ import (
 type clients struct {
 	artifactory map[string]*artifactory.Client
 	registry    map[string]*registry.Client
+	doors       doors
 	// exchanges are those of servers that take identity tokens.
 	exchanges  []*outbound.Exchange
 	transports []*http.Transport
@@ -34,8 +35,8 @@ func (made *clients) release() {
 	}
 }
 
-func newClients(c *config.Config, pairs []config.Pair, log logrus.FieldLogger) (*clients, error) {
-	made := &clients{artifactory: map[string]*artifactory.Client{}, registry: map[string]*registry.Client{}}
+func newClients(c *config.Config, pairs []config.Pair, known doors, log logrus.FieldLogger) (*clients, error) {
+	made := &clients{doors: known, artifactory: map[string]*artifactory.Client{}, registry: map[string]*registry.Client{}}
 	for _, p := range pairs {
 		for _, name := range []string{p.Source.Server, p.Target.Server} {
 			if made.registry[name] != nil {
@@ -65,7 +66,7 @@ func (made *clients) add(name string, s *config.Server, r config.Retry, log logr
 	}
 	pace := outbound.NewPace(outbound.PaceOptions{RateLimit: s.RateLimit, MaxConnections: s.MaxConnections, Log: log})
 	retry := retries(r)
-	authorize, door, err := made.login(s, transport)
+	authorize, door, err := made.login(name, s, transport)
 	if err != nil {
 		return err
 	}
@@ -82,10 +83,10 @@ func (made *clients) add(name string, s *config.Server, r config.Retry, log logr
 
 // login is how the clients of a server prove who they are, and what they know of
 // the answer.
-func (made *clients) login(s *config.Server, transport http.RoundTripper) (outbound.Authorizer, *outbound.Door, error) {
+func (made *clients) login(name string, s *config.Server, transport http.RoundTripper) (outbound.Authorizer, *outbound.Door, error) {
 	o := s.Auth.OIDC
 	if o == nil {
-		return authorizer(s.Auth), &outbound.Door{}, nil
+		return authorizer(s.Auth), made.doors.of(name), nil
 	}
 	exchange, err := outbound.NewExchange(outbound.OIDC{
 		URL: s.URL, Provider: o.Provider, Audience: o.Audience, Identity: outbound.FromFile(o.TokenFile),

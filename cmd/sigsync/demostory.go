@@ -202,7 +202,7 @@ pairs:
 	}
 	log := logrus.New()
 	log.SetOutput(io.Discard)
-	p := &pass{env: s.env, globals: &globals{}, arm: func(*reconcile.Options, *clients) {}}
+	p := newPass(s.env, &globals{}, unarmed)
 	if mode == report.ModeSync {
 		p.arm = armed
 	}

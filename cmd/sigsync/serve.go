@@ -13,7 +13,7 @@ import (
 )
 
 func newServe(env environment, g *globals) *cobra.Command {
-	p := &pass{env: env, globals: g, arm: armed}
+	p := newPass(env, g, armed)
 	c := &cobra.Command{
 		Use:   "serve",
 		Short: "Run sync on the configured schedule until it is told to stop",

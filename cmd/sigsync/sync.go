@@ -18,12 +18,13 @@ type pass struct {
 	*globals
 	selection
 	output
+	doors doors
 	// arm gives the run what it writes with; an audit leaves it as it is.
 	arm func(o *reconcile.Options, made *clients)
 }
 
 func newSync(env environment, g *globals) *cobra.Command {
-	p := &pass{env: env, globals: g, arm: armed}
+	p := newPass(env, g, armed)
 	return p.command("sync", "Copy the signatures that promoted images lack",
 		`sync lists both repositories of every pair, compares them, copies what the target
 lacks, looks whether it arrived, and reports. It never deletes, and overwrites only
@@ -31,13 +32,19 @@ where on_difference says so, with more than there was.`)
 }
 
 func newAudit(env environment, g *globals) *cobra.Command {
-	p := &pass{env: env, globals: g, arm: func(*reconcile.Options, *clients) {}}
+	p := newPass(env, g, unarmed)
 	return p.command("audit", "Report what sync would do, and write nothing to any server",
 		`audit lists both repositories of every pair and compares them. It writes nothing to
 any server.`)
 }
 
+func newPass(env environment, g *globals, arm func(*reconcile.Options, *clients)) *pass {
+	return &pass{env: env, globals: g, doors: doors{}, arm: arm}
+}
+
 func armed(o *reconcile.Options, made *clients) { made.write(o) }
+
+func unarmed(*reconcile.Options, *clients) {}
 
 const exitCodes = `
 Exit codes: 0 no state of fail_on is left, 1 the run could not do its work, or not
@@ -115,7 +122,7 @@ func (p *pass) prepare(c *config.Config, log logrus.FieldLogger) (o reconcile.Op
 	if err != nil {
 		return o, nil, usage(err)
 	}
-	made, err := newClients(c, pairs, log)
+	made, err := newClients(c, pairs, p.doors, log)
 	if err != nil {
 		return o, nil, usage(err)
 	}

@@ -44,6 +44,7 @@ func TestRefusals(t *testing.T) {
 		{"no licence", "text/plain", "This REST API is available only in Artifactory Pro (see: …).", 400, []string{"This REST API is available only in Artifactory Pro (see: …)."}, oci.ErrUnsupported},
 		{"excluded", "application/json", `{"messages":[{"level":"ERROR","message":"… due to a conflict with its include/exclude patterns."}]}`, 403, []string{"… due to a conflict with its include/exclude patterns."}, oci.ErrDenied},
 		{"no right to promote", "application/json", `{"errors":[{"message":"No permission to write to the target repository 'prod'. Promotion aborted"}]}`, 400, []string{"No permission to write to the target repository 'prod'. Promotion aborted"}, oci.ErrDenied},
+		{"strange words of a verdict with 401", "application/json", `{"messages":[{"level":"error","message":"Not today."}]}`, 401, []string{"Not today."}, oci.ErrDenied},
 		{"bad credentials", "application/json", `{"errors":[{"message":"Bad credentials"}]}`, 401, []string{"Bad credentials"}, oci.ErrUnauthorized},
 		{"bad credentials with 403", "application/json", `{"errors":[{"message":"Bad Credentials"}]}`, 403, []string{"Bad Credentials"}, oci.ErrUnauthorized},
 		{"an expired token with 403", "application/json", `{"errors":[{"message":"Token failed verification: expired"}]}`, 403, []string{"Token failed verification: expired"}, oci.ErrUnauthorized},

@@ -26,8 +26,9 @@ type Door struct {
 
 	threshold threshold
 
-	mu      sync.Mutex
-	open    bool
+	mu sync.Mutex
+	// open is for the credentials that a server judged last and did not refuse.
+	open    fingerprint
 	refused *Error // the credentials "by" were refused so
 	by      fingerprint
 	// hopeless are credentials that were refused right after others had been.
@@ -40,9 +41,9 @@ type fingerprint [sha256.Size]byte
 // Pass sends a request, or repeats why its credentials need not be tried.
 // identify makes the request's credentials, as a text that tells them apart; ""
 // is none. asked is the request as an Error tells it. The context ends the wait
-// for the request that goes alone. Credentials are refused
-// by an Error that wraps oci.ErrUnauthorized; where there are others the
-// request is sent once more: what was refused so has done nothing.
+// for the request that goes alone. Credentials are refused by an Error that
+// wraps oci.ErrUnauthorized; where there are others the request is sent once
+// more: what was refused so has done nothing.
 func (d *Door) Pass(ctx context.Context, identify func() (string, error), asked Error, send func() error) error {
 	by, err := identify()
 	if err != nil {
@@ -66,12 +67,12 @@ func (d *Door) once(ctx context.Context, by string, asked Error, send func() err
 		return send()
 	}
 	who := fingerprint(sha256.Sum256([]byte(by)))
-	if !d.opened() {
+	if !d.opened(who) {
 		if err := d.threshold.enter(ctx); err != nil {
 			asked.Cause = err
 			return &asked
 		}
-		if d.opened() { // meanwhile
+		if d.opened(who) { // meanwhile
 			d.threshold.leave()
 		} else {
 			defer d.threshold.leave()
@@ -86,17 +87,17 @@ func (d *Door) once(ctx context.Context, by string, asked Error, send func() err
 	return err
 }
 
-func (d *Door) opened() bool {
+func (d *Door) opened(by fingerprint) bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.open
+	return d.open == by
 }
 
 // repeated is how the credentials were refused; nil where they were not.
 func (d *Door) repeated(by fingerprint) *Error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.open || d.by != by {
+	if d.open == by || d.by != by {
 		return nil
 	}
 	return d.refused
@@ -130,7 +131,7 @@ func (d *Door) despair(by string, err error) {
 func (d *Door) Closed() bool {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return !d.open && d.refused != nil
+	return d.open == fingerprint{} && d.refused != nil
 }
 
 // Accepted tells whether the credentials were the last that a server took.
@@ -154,8 +155,11 @@ func (d *Door) note(by fingerprint, err error) {
 	e, answered := errors.AsType[*Error](err)
 	switch {
 	case answered && errors.Is(e, oci.ErrUnauthorized):
-		d.open, d.refused, d.by = false, e, by
+		d.refused, d.by = e, by
+		if d.open == by { // else it is a late answer to what was renewed since
+			d.open = fingerprint{}
+		}
 	case err == nil || answered && e.Status != 0 && !e.Passing():
-		d.open = true
+		d.open = by
 	}
 }

@@ -54,6 +54,9 @@ func (s Said) Meaning(status int) error {
 	if means := s.saying(); means != nil {
 		return means
 	}
+	if s.Verdict && status == http.StatusUnauthorized {
+		return oci.ErrDenied // Copy Item judges only for who is logged in
+	}
 	switch status {
 	case http.StatusNotFound:
 		return oci.ErrNotFound

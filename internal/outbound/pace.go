@@ -158,7 +158,7 @@ func (t *Turn) Answered(operation string, status int) {
 	if status >= http.StatusInternalServerError {
 		return
 	}
-	p.allowance.grow(p.sent >= p.allowance.now)
+	p.allowance.grow(p.sent >= p.allowance.now || len(p.waiting) > 0)
 	if p.slowdown.over(p.allowance.now) {
 		p.log.WithField("at_a_time", p.allowance.now).Debug("the server is sent as many requests as before")
 	}

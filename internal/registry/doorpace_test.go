@@ -24,10 +24,10 @@ const patience = 20 * time.Second
 type expiring struct {
 	http.Handler
 	arrives func(r *http.Request) // before the login is looked at
-	taken  atomic.Pointer[string]
-	sent   atomic.Pointer[string]
-	server *httptest.Server
-	door   *outbound.Door
+	taken   atomic.Pointer[string]
+	sent    atomic.Pointer[string]
+	server  *httptest.Server
+	door    *outbound.Door
 }
 
 // expire runs handler behind a login. The clients have token "1" at once where
