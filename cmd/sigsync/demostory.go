@@ -15,6 +15,7 @@ import (
 	"github.com/sigsync/sigsync/internal/artifactory"
 	"github.com/sigsync/sigsync/internal/config"
 	"github.com/sigsync/sigsync/internal/demo"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/reconcile"
 	"github.com/sigsync/sigsync/internal/report"
 	"github.com/sigsync/sigsync/internal/repository"
@@ -151,7 +152,7 @@ func (s *story) pushIndex(ctx context.Context, image, tag string) (pushed, error
 func (s *story) promote(ctx context.Context) error {
 	s.step("They are promoted to %s; promotion leaves signatures behind", demoProd)
 	client, err := artifactory.New(artifactory.Options{
-		URL: s.url, Authorize: artifactory.Basic("release", artifactory.Literal(demoPassword)), UserAgent: "sigsync-demo",
+		URL: s.url, Authorize: outbound.Basic("release", outbound.Literal(demoPassword)), UserAgent: "sigsync-demo",
 	})
 	if err != nil {
 		return err

@@ -22,7 +22,7 @@ import (
 var soakFor = flag.Duration("soak", 0, "how long the soak serves; 0 is a few runs")
 
 // soakRuns are enough to see what each run leaves behind.
-const soakRuns = 6
+const soakRuns = 10
 
 // Serving with a fifth of all requests spoiled, run after run with something to
 // copy, leaves nothing behind: no goroutine, no descriptor, no memory.
@@ -113,7 +113,7 @@ func growth(levels []level) string {
 
 // slack is for connections whose other end, in this process too, has not
 // noticed yet that they are closed. What every run leaves is more than that.
-const slack = 40
+const slack = 10
 
 func lowest(levels []level) level {
 	low := levels[0]

@@ -20,6 +20,8 @@ const (
 	// AnswerBytes is for any other answer of the REST API: a folder of many
 	// images is about a megabyte.
 	AnswerBytes = 16 << 20
+	// GrantBytes is for an access token in exchange for another: it is a few thousand.
+	GrantBytes = 1 << 20
 	// RefusalBytes is for an answer that is no success: enough for a message per
 	// file of an attachment.
 	RefusalBytes = 64 << 10

@@ -12,6 +12,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 )
 
@@ -197,10 +198,6 @@ func (g granted) renewal(begun time.Time) time.Time {
 // maxSeconds keeps what a server says within a time.Duration: ten years.
 const maxSeconds = 10 * 365 * 24 * 60 * 60
 
-// maxGrant is the most that is read of an answer, in bytes: a token is a few
-// thousand.
-const maxGrant = 1 << 20
-
 func (x *Exchange) send(ctx context.Context, identity string) (granted, time.Time, error) {
 	var g granted
 	req, err := x.request(ctx, identity)
@@ -224,7 +221,7 @@ func (x *Exchange) send(ctx context.Context, identity string) (granted, time.Tim
 		return g, begun, e
 	}
 	e.Status = answer.StatusCode
-	body, err := at.ReadAll(answer.Header.Get("Content-Type"), answer.Body, maxGrant)
+	body, err := at.ReadAll(answer.Header.Get("Content-Type"), answer.Body, intake.GrantBytes)
 	if err != nil {
 		e.Cause = err
 		return g, begun, e

@@ -12,6 +12,7 @@ import (
 	"github.com/sigsync/sigsync/internal/emulator"
 	"github.com/sigsync/sigsync/internal/emulator/access"
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/scan"
 )
@@ -48,7 +49,7 @@ func start(t *testing.T, change func(*emulator.Options), lines ...string) *world
 	web := httptest.NewServer(server)
 	t.Cleanup(web.Close)
 	client, err := artifactory.New(artifactory.Options{
-		URL: web.URL + "/artifactory", Authorize: artifactory.Basic("admin", artifactory.Literal("admin")),
+		URL: web.URL + "/artifactory", Authorize: outbound.Basic("admin", outbound.Literal("admin")),
 	})
 	if err != nil {
 		t.Fatal(err)
