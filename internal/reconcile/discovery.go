@@ -24,11 +24,11 @@ type capability struct {
 	image string
 }
 
-func (c *capabilities) lacks(e End, image string) bool {
+func (c *capabilities) of(e End, image string) (has, known bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	has, known := c.have[capability{e, image}]
-	return known && !has
+	has, known = c.have[capability{e, image}]
+	return has, known
 }
 
 func (c *capabilities) note(e End, image string, has bool) {
@@ -54,7 +54,7 @@ func (c *capabilities) somewhere(e End) bool {
 
 // listed asks the Referrers API, unless the image is known to have none.
 func (r *run) listed(ctx context.Context, e End, image string, subject oci.Digest) (list []oci.Digest, supported bool, err error) {
-	if r.capabilities.lacks(e, image) {
+	if has, known := r.capabilities.of(e, image); known && !has {
 		return nil, false, nil
 	}
 	entries, supported, err := r.Registries[e.Server].Referrers(ctx, repository.Image{Repository: e.Repository, Path: image}, subject)

@@ -125,6 +125,7 @@ func TestWhatReferrersCost(t *testing.T) {
 	}
 	base := requests(func(w *world) { w.options.Pairs[0].Search = plan.SearchNever }, withReferrers(dev, prod))
 	bundle := func(w *world) { w.bundled("new/app", "alice") }
+	three := func(w *world) { w.bundled("new/app", "alice", "bob", "carol") }
 	update := func(w *world) {
 		w.diverge("new/app", []string{"a", "b"}, []string{"a"})
 		w.options.Pairs[0].Difference = plan.DifferenceUpdate
@@ -133,6 +134,8 @@ func TestWhatReferrersCost(t *testing.T) {
 		"an estate without referrers":                {requests(func(*world) {}, withReferrers(dev, prod)), 0},
 		"a missing bundle":                           {requests(bundle, withReferrers(dev, prod)), 8},
 		"a missing bundle, and a target without API": {requests(bundle, withReferrers(dev)), 11},
+		"three missing bundles of an image":          {requests(three, withReferrers(dev, prod)), 25},
+		"three such, and a target without API":       {requests(three, withReferrers(dev)), 25},
 		"a bundle that both sides have":              {requests(func(w *world) { bundle(w); w.sync() }, withReferrers(dev, prod)), 1},
 		"the update of a set of two equal layers":    {requests(update, mayDelete), 12},
 	} {
@@ -187,7 +190,7 @@ func TestACrashBetweenManifestAndIndexIsMended(t *testing.T) {
 				return nil
 			}))
 			if r := w.sync(); r.Totals.Outcomes[report.Failed] != 2 {
-				t.Fatalf("findings = %v: %s, want 2 failed and what was there", findings(r), reasons(r))
+				t.Fatalf("findings = %v: %s, want 2 failed", findings(r), reasons(r))
 			}
 			w.server.SetIntercept(nil)
 			if r := w.sync(); r.Totals.Outcomes[report.Repaired] != 2 || r.Run.ExitCode != 0 {

@@ -38,8 +38,14 @@ func (c *copier) together(ctx context.Context, actions []*plan.Action) int {
 	if n == 1 {
 		return n
 	}
-	_, supported, err := c.listed(ctx, c.pair.target, actions[0].TargetImage, actions[0].Tag.Subject)
-	if err != nil || supported {
+	has, known := c.capabilities.of(c.pair.target, actions[0].TargetImage)
+	if !known {
+		var err error
+		if _, has, err = c.listed(ctx, c.pair.target, actions[0].TargetImage, actions[0].Tag.Subject); err != nil {
+			return 1 // which meets the same failure, and says so
+		}
+	}
+	if has {
 		return 1
 	}
 	return n
