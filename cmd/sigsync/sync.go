@@ -101,10 +101,16 @@ func (p *pass) once(
 	adjust(&o)
 	ctx, cancel := reconcile.WithTimeout(ctx, c.RunTimeout)
 	defer cancel()
-	defer context.AfterFunc(ctx, func() {
+	said := make(chan struct{})
+	unwatch := context.AfterFunc(ctx, func() {
+		defer close(said)
 		log.Warn(interruption(ctx) + ": copies under way may end, the rest is left to the next run")
-	})()
-	return reconcile.Run(ctx, o), nil
+	})
+	rep := reconcile.Run(ctx, o)
+	if !unwatch() {
+		<-said // a run may end before it is said why
+	}
+	return rep, nil
 }
 
 // interruption says why a run ends early.
