@@ -96,7 +96,7 @@ func (made *clients) login(name string, s *config.Server, transport http.RoundTr
 		return nil, nil, err
 	}
 	made.exchanges = append(made.exchanges, exchange)
-	return exchange.Authorize, &outbound.Door{Renew: exchange.Renew}, nil
+	return exchange.Authorize, outbound.NewDoor(exchange.Renew), nil
 }
 
 func newRegistry(

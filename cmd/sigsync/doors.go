@@ -9,7 +9,7 @@ type doors map[string]*outbound.Door
 
 func (d doors) of(server string) *outbound.Door {
 	if d[server] == nil {
-		d[server] = &outbound.Door{}
+		d[server] = outbound.NewDoor(nil)
 	}
 	return d[server]
 }

@@ -69,7 +69,7 @@ func New(o Options) (*Client, error) {
 		o.Transport = http.DefaultTransport
 	}
 	if o.Door == nil {
-		o.Door = &outbound.Door{}
+		o.Door = outbound.NewDoor(nil)
 	}
 	if o.Log == nil {
 		o.Log = &logrus.Logger{Out: io.Discard}

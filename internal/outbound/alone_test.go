@@ -20,7 +20,7 @@ func TestTheDoorOpensOnlyForAJudgement(t *testing.T) {
 		{Status: http.StatusServiceUnavailable, Cause: oci.ErrUnavailable}, {Cause: oci.ErrUnavailable},
 		{Status: http.StatusTooManyRequests, Cause: oci.ErrThrottled},
 	} {
-		d := &outbound.Door{}
+		d := outbound.NewDoor(nil)
 		_ = d.Pass(t.Context(), somebody, outbound.Error{}, func() error { return e })
 		if sent := guesses(t, d); sent != 1 {
 			t.Errorf("a wrong password was sent %d times after %v", sent, e.Cause)
@@ -50,7 +50,7 @@ func guesses(t *testing.T, d *outbound.Door) int {
 
 // Who waits for the request that goes alone waits no longer than it may.
 func TestTheWaitAtTheDoorEnds(t *testing.T) {
-	d := &outbound.Door{}
+	d := outbound.NewDoor(nil)
 	inside, done := make(chan struct{}), make(chan struct{})
 	var all sync.WaitGroup
 	all.Go(func() {

@@ -7,24 +7,24 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"golang.org/x/sync/semaphore"
+
 	"github.com/sigsync/sigsync/internal/oci"
 )
 
 // Door lets the first request to a server go alone, and none after it while its
 // credentials are those that were refused: servers lock an account after a few
 // bad logins, and a run sends many requests at once. Credentials that end in
-// the middle of a run close it again. The clients of one server share one. The
-// zero value is ready.
+// the middle of a run close it again. The clients of one server share one.
 type Door struct {
-	// Renew has other credentials identify the next request than those that
-	// were refused; nil where there are no others. It is set before the first use.
-	Renew func(refused string)
+	renew func(refused string)
 
 	// accepted are the credentials that were taken last. A request may ask for
 	// them while it holds the door.
 	accepted atomic.Pointer[fingerprint]
 
-	threshold threshold
+	// alone is held by the request that goes alone: a lock whose wait a context ends.
+	alone *semaphore.Weighted
 
 	mu sync.Mutex
 	// open is for the credentials that a server judged last and did not refuse.
@@ -33,6 +33,12 @@ type Door struct {
 	by      fingerprint
 	// hopeless are credentials that were refused right after others had been.
 	hopeless fingerprint
+}
+
+// NewDoor makes the door of a server. renew has other credentials identify the
+// next request than those that were refused; nil where there are no others.
+func NewDoor(renew func(refused string)) *Door {
+	return &Door{renew: renew, alone: semaphore.NewWeighted(1)}
 }
 
 // fingerprint tells credentials apart without holding them.
@@ -68,14 +74,14 @@ func (d *Door) once(ctx context.Context, by string, asked Error, send func() err
 	}
 	who := fingerprint(sha256.Sum256([]byte(by)))
 	if !d.opened(who) {
-		if err := d.threshold.enter(ctx); err != nil {
-			asked.Cause = err
+		if d.alone.Acquire(ctx, 1) != nil {
+			asked.Cause = context.Cause(ctx)
 			return &asked
 		}
 		if d.opened(who) { // meanwhile
-			d.threshold.leave()
+			d.alone.Release(1)
 		} else {
-			defer d.threshold.leave()
+			defer d.alone.Release(1)
 		}
 	}
 	if refusal := d.repeated(who); refusal != nil {
@@ -105,14 +111,14 @@ func (d *Door) repeated(by fingerprint) *Error {
 
 // renews has refused credentials renewed.
 func (d *Door) renews(by string, err error) bool {
-	if d.Renew == nil || by == "" || !errors.Is(err, oci.ErrUnauthorized) {
+	if d.renew == nil || by == "" || !errors.Is(err, oci.ErrUnauthorized) {
 		return false
 	}
 	d.mu.Lock()
 	hopeless := d.hopeless == sha256.Sum256([]byte(by))
 	d.mu.Unlock()
 	if !hopeless {
-		d.Renew(by)
+		d.renew(by)
 	}
 	return !hopeless
 }

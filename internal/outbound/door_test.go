@@ -71,7 +71,7 @@ func TestClientsShareTheirDoor(t *testing.T) {
 	for first, second := range map[string]string{"artifactory": "registry", "registry": "artifactory"} {
 		server, url := serve(t, emulator.Options{})
 		file := filepath.Join(t.TempDir(), "password")
-		h := newHouse(t, server, url, outbound.Basic("user", outbound.FromFile(file)), &outbound.Door{})
+		h := newHouse(t, server, url, outbound.Basic("user", outbound.FromFile(file)), outbound.NewDoor(nil))
 		for _, step := range []struct {
 			password string
 			want     error
@@ -106,7 +106,7 @@ func TestWhatShowsThatCredentialsAreTaken(t *testing.T) {
 	for cause, want := range map[error]bool{
 		nil: true, oci.ErrNotFound: true, oci.ErrUnauthorized: false, oci.ErrDenied: false, oci.ErrUnavailable: false,
 	} {
-		d := &outbound.Door{}
+		d := outbound.NewDoor(nil)
 		_ = visit(d, "a", cause)
 		if got := d.Accepted("a"); got != want || d.Accepted("b") || d.Accepted("") {
 			t.Errorf("Accepted after %v = %t, want %t, and no others", cause, got, want)
@@ -118,7 +118,7 @@ func TestWhatShowsThatCredentialsAreTaken(t *testing.T) {
 func TestCredentialsThatWereGoodAreRenewed(t *testing.T) {
 	for good, want := range map[bool]int{true: 2, false: 1} {
 		renewed := 0
-		d := &outbound.Door{Renew: func(string) { renewed++ }}
+		d := outbound.NewDoor(func(string) { renewed++ })
 		if good {
 			_ = visit(d, "second", nil)
 		}

@@ -41,7 +41,7 @@ func newTokens(t *testing.T) tokens {
 	}})
 	w.write(t, "identity-token\n")
 	w.exchange = newExchange(t, outbound.OIDC{URL: url, Provider: "k8s", Audience: "acme", Identity: outbound.FromFile(w.file), Now: w.clock.now})
-	w.house = newHouse(t, server, url, w.exchange.Authorize, &outbound.Door{Renew: w.exchange.Renew})
+	w.house = newHouse(t, server, url, w.exchange.Authorize, outbound.NewDoor(w.exchange.Renew))
 	return w
 }
 
@@ -359,7 +359,7 @@ func TestCredentialsArePrintedByNobody(t *testing.T) {
 	web := httptest.NewServer(reply(200, `{"access_token":"hunter2-granted"}`))
 	t.Cleanup(web.Close)
 	x := newExchange(t, outbound.OIDC{URL: web.URL, Identity: outbound.Literal(secret), Transport: carrier(http.DefaultTransport.RoundTrip)})
-	d := &outbound.Door{Renew: x.Renew}
+	d := outbound.NewDoor(x.Renew)
 	r := httptest.NewRequest(http.MethodGet, "/", http.NoBody)
 	if err := x.Authorize(r); err != nil {
 		t.Fatal(err)

@@ -86,7 +86,7 @@ func New(o Options) (*Client, error) {
 		o.Pace = outbound.NewPace(outbound.PaceOptions{})
 	}
 	if o.Door == nil {
-		o.Door = &outbound.Door{}
+		o.Door = outbound.NewDoor(nil)
 	}
 	if o.Log == nil {
 		o.Log = &logrus.Logger{Out: io.Discard}

@@ -39,7 +39,7 @@ func expire(t *testing.T, handler http.HandlerFunc, arrives func(*expiring, *htt
 	first, second := "0", "1"
 	x.taken.Store(&first)
 	x.sent.Store(&first)
-	x.door = &outbound.Door{Renew: func(string) { x.sent.Store(&second) }}
+	x.door = outbound.NewDoor(func(string) { x.sent.Store(&second) })
 	x.server = httptest.NewServer(x)
 	t.Cleanup(x.server.Close)
 	return x

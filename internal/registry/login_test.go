@@ -249,11 +249,11 @@ func TestTokensAreNotFetchedInClear(t *testing.T) {
 func TestRefusalsWithoutWords(t *testing.T) {
 	g := &guarded{}
 	o := ways(serve(t, g), "password")["artifactory"]
-	o.Door = &outbound.Door{}
+	o.Door = outbound.NewDoor(nil)
 	if _, err := client(t, o).HasBlob(t.Context(), app("dev"), pushed()); !errors.Is(err, oci.ErrUnauthorized) || g.logins.Load() != 0 {
 		t.Errorf("HasBlob = %v after %d logins, want unauthorized after none", err, g.logins.Load())
 	}
-	o.Door = &outbound.Door{}
+	o.Door = outbound.NewDoor(nil)
 	if _, err := client(t, o).Manifest(t.Context(), app("dev").In("1.0")); err != nil {
 		t.Fatal(err)
 	}
