@@ -79,7 +79,7 @@ func (c *Client) once(ctx context.Context, r request, retry bool, read reader) e
 // REST API is redirected on a server that is configured rightly.
 func (c *Client) send(r request, req *http.Request, turn *outbound.Turn) (*http.Response, error) {
 	ctx, deadline := outbound.NewDeadline(req.Context(), c.timeout, r.streams)
-	answer, err := deadline.Outcome(c.transport.RoundTrip(req.WithContext(ctx)))
+	answer, err := deadline.Outcome(c.transport.RoundTrip(req.WithContext(outbound.WithOperation(ctx, r.operation))))
 	if err != nil {
 		return nil, c.failure(r, 0, fmt.Errorf("%w: %w", oci.ErrUnavailable, err))
 	}

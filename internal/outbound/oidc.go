@@ -208,7 +208,7 @@ func (x *Exchange) send(ctx context.Context, identity string) (granted, time.Tim
 	x.requests.Add("oidc", false)
 	ctx, deadline := NewDeadline(ctx, x.options.Timeout, false)
 	e := &Error{Operation: "oidc", Method: req.Method, URL: x.url}
-	answer, err := deadline.Outcome(x.options.Transport.RoundTrip(req.WithContext(ctx)))
+	answer, err := deadline.Outcome(x.options.Transport.RoundTrip(req.WithContext(WithOperation(ctx, e.Operation))))
 	if err != nil {
 		e.Cause = fmt.Errorf("%w: %w", oci.ErrUnavailable, err)
 		return g, begun, e

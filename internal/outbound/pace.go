@@ -24,15 +24,19 @@ type PaceOptions struct {
 	Now func() time.Time
 	// Log is told when the server is asked for less; nil discards.
 	Log logrus.FieldLogger
+	// Throttled is told how long a request waited for its turn because of
+	// RateLimit, or because the server cannot keep up; nil is nobody.
+	Throttled func(d time.Duration)
 }
 
 // Pace lets requests go to one server, whichever client sends them: no more in
 // a second than was said, and no more at a time than the server keeps up with,
 // which is found out from its answers. It is safe for concurrent use.
 type Pace struct {
-	rate *rate.Limiter
-	now  func() time.Time
-	log  logrus.FieldLogger
+	rate      *rate.Limiter
+	now       func() time.Time
+	log       logrus.FieldLogger
+	throttled func(time.Duration)
 
 	mu        sync.Mutex
 	allowance allowance
@@ -43,12 +47,15 @@ type Pace struct {
 
 // NewPace makes the pace of one server, which its clients share.
 func NewPace(o PaceOptions) *Pace {
-	p := &Pace{rate: rate.NewLimiter(rate.Inf, 1), now: o.Now, log: o.Log, allowance: newAllowance(o.MaxConnections)}
+	p := &Pace{rate: rate.NewLimiter(rate.Inf, 1), now: o.Now, log: o.Log, throttled: o.Throttled, allowance: newAllowance(o.MaxConnections)}
 	if o.RateLimit > 0 {
 		p.rate.SetLimit(rate.Limit(o.RateLimit))
 	}
 	if p.now == nil {
 		p.now = time.Now
+	}
+	if p.throttled == nil {
+		p.throttled = func(time.Duration) {}
 	}
 	if p.log == nil {
 		p.log = &logrus.Logger{Out: io.Discard}
@@ -67,31 +74,42 @@ type Turn struct {
 // Wait returns once it is a request's turn. Its time in the queue is not the
 // request's: that begins afterwards.
 func (p *Pace) Wait(ctx context.Context) (*Turn, error) {
-	if err := p.enter(ctx); err != nil {
+	began := p.now()
+	slowed, err := p.enter(ctx)
+	if err != nil {
 		return nil, err
 	}
+	entered := p.now()
 	if err := p.rate.Wait(ctx); err != nil {
 		p.leave()
 		return nil, err
+	}
+	if slowed {
+		p.throttled(entered.Sub(began))
+	}
+	if p.rate.Limit() != rate.Inf {
+		p.throttled(p.now().Sub(entered))
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return &Turn{pace: p, halved: p.allowance.halved, sent: p.now(), leave: sync.OnceFunc(p.leave)}, nil
 }
 
-func (p *Pace) enter(ctx context.Context) error {
+// enter tells whether there would have been room if the server kept up.
+func (p *Pace) enter(ctx context.Context) (slowed bool, err error) {
 	p.mu.Lock()
 	if p.sent < p.allowance.now {
 		p.sent++
 		p.mu.Unlock()
-		return nil
+		return false, nil
 	}
+	slowed = p.slowdown.from > 0
 	admitted := make(chan struct{})
 	p.waiting = append(p.waiting, admitted)
 	p.mu.Unlock()
 	select {
 	case <-admitted:
-		return nil
+		return slowed, nil
 	case <-ctx.Done():
 	}
 	p.mu.Lock()
@@ -102,7 +120,7 @@ func (p *Pace) enter(ctx context.Context) error {
 		p.sent--
 		p.admit()
 	}
-	return context.Cause(ctx)
+	return slowed, context.Cause(ctx)
 }
 
 func (p *Pace) leave() {
@@ -144,7 +162,7 @@ func (t *Turn) Answered(operation string, status int) {
 	p := t.pace
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable {
+	if overloaded(status) {
 		p.slow(t, fmt.Sprintf("it answered %d", status))
 		return
 	}
@@ -206,4 +224,9 @@ func (s *slowdown) over(now int) bool {
 	}
 	*s = slowdown{}
 	return true
+}
+
+// overloaded tells of an answer by which a server asks for less.
+func overloaded(status int) bool {
+	return status == http.StatusTooManyRequests || status == http.StatusServiceUnavailable
 }

@@ -24,6 +24,8 @@ type Retry struct {
 	Max time.Duration
 	// Sleep waits; nil waits for real time to pass.
 	Sleep func(ctx context.Context, d time.Duration) error
+	// Throttled is told of each pause that the server wanted; nil is nobody.
+	Throttled func(d time.Duration)
 }
 
 func (r Retry) withDefaults() Retry {
@@ -33,6 +35,9 @@ func (r Retry) withDefaults() Retry {
 	}
 	if r.Sleep == nil {
 		r.Sleep = sleep
+	}
+	if r.Throttled == nil {
+		r.Throttled = func(time.Duration) {}
 	}
 	return r
 }
@@ -58,7 +63,11 @@ func (r Retry) pause(attempts int, asked time.Duration) time.Duration {
 // server wants to be left alone, 0 where it does not say.
 func (r Retry) Pause(ctx context.Context, attempts int, asked time.Duration) error {
 	r = r.withDefaults()
-	return r.Sleep(ctx, r.pause(attempts, asked))
+	pause := r.pause(attempts, asked)
+	if asked > 0 {
+		r.Throttled(pause)
+	}
+	return r.Sleep(ctx, pause)
 }
 
 // Repeat sends a request, again and again while it fails with an Error that may
@@ -75,6 +84,9 @@ func (r Retry) Repeat(ctx context.Context, log logrus.FieldLogger, operation str
 		log.WithFields(logrus.Fields{
 			"operation": operation, "attempt": attempt, "status": e.Status, "pause": pause.String(),
 		}).WithError(err).Warn("request is repeated")
+		if e.wait > 0 || overloaded(e.Status) {
+			r.Throttled(pause)
+		}
 		if err := r.Sleep(ctx, pause); err != nil {
 			return fmt.Errorf("%s: %w", operation, err)
 		}

@@ -50,7 +50,7 @@ func (x *exchange) RoundTrip(r *http.Request) (*http.Response, error) {
 func (x *exchange) pass(r *http.Request, turn *outbound.Turn) (*http.Response, error) {
 	x.client.requests.Add(x.operation(), x.retry)
 	ctx, deadline := outbound.NewDeadline(r.Context(), x.client.timeout, x.request.streams && !x.loggingIn)
-	r = r.WithContext(ctx)
+	r = r.WithContext(outbound.WithOperation(ctx, x.operation()))
 	if r.Body != nil && r.Body != http.NoBody {
 		r.Body = deadline.Sending(r.Body)
 	}
