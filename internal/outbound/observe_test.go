@@ -67,7 +67,7 @@ func TestObservedTellsHowRequestsEnd(t *testing.T) {
 	} {
 		var w witness
 		req := httptest.NewRequestWithContext(outbound.WithOperation(t.Context(), "aql"), http.MethodGet, "/", http.NoBody)
-		answer, err := outbound.Observed(tc.transport, w.observe).RoundTrip(req) //nolint:bodyclose // some are not closed on purpose
+		answer, err := outbound.Observed(tc.transport, w.observe).RoundTrip(req)
 		if (err == nil) != (tc.use != nil) {
 			t.Errorf("%s: RoundTrip = %v", name, err)
 			continue

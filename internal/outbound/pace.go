@@ -47,7 +47,9 @@ type Pace struct {
 
 // NewPace makes the pace of one server, which its clients share.
 func NewPace(o PaceOptions) *Pace {
-	p := &Pace{rate: rate.NewLimiter(rate.Inf, 1), now: o.Now, log: o.Log, throttled: o.Throttled, allowance: newAllowance(o.MaxConnections)}
+	p := &Pace{
+		rate: rate.NewLimiter(rate.Inf, 1), now: o.Now, log: o.Log, throttled: o.Throttled, allowance: newAllowance(o.MaxConnections),
+	}
 	if o.RateLimit > 0 {
 		p.rate.SetLimit(rate.Limit(o.RateLimit))
 	}

@@ -43,10 +43,7 @@ func TestThrottledCountsWaitsForASlowServerOnly(t *testing.T) {
 				for len(taken) < 2 && (tc.status == http.StatusOK || len(taken) < 1) {
 					taken = append(taken, turns(t, p, 1)...)
 				}
-				go func() {
-					time.Sleep(time.Second) // of the bubble's clock
-					answer(taken, "", http.StatusOK)
-				}()
+				time.AfterFunc(time.Second, func() { answer(taken, "", http.StatusOK) })
 				answer(turns(t, p, 1), "", http.StatusOK)
 				if waited != tc.want {
 					t.Errorf("Throttled was told %s, want %s", waited, tc.want)

@@ -32,6 +32,12 @@ func TestAChainThroughAVirtualRepositoryRunsInOrder(t *testing.T) {
 	if r.Pairs[0].Name != "dev-to-virtual" {
 		t.Errorf("first pair = %s, want the one that fills the other's source", r.Pairs[0].Name)
 	}
+	want := report.Pair{
+		Source: report.End{Server: "main", Repository: dev}, Target: report.End{Server: "main", Repository: "virtual", Holder: stage},
+	}
+	if got := r.Pairs[0]; got.Source != want.Source || got.Target != want.Target {
+		t.Errorf("first pair = %+v to %+v, want %+v to %+v", got.Source, got.Target, want.Source, want.Target)
+	}
 }
 
 func TestACycleThroughVirtualRepositoriesIsNotDone(t *testing.T) {

@@ -120,6 +120,11 @@ func (c *carrier) enter(ctx context.Context, a *plan.Action) error {
 // again.
 func (c *carrier) fallback(ctx context.Context, actions []*plan.Action) error {
 	at := c.to(actions[0]).In(cosign.FallbackTag(actions[0].Tag.Subject))
+	leave, err := c.Indexes.enter(ctx, index{c.pair.target.Server, at})
+	if err != nil {
+		return err
+	}
+	defer leave()
 	var before *cosign.Index
 	var asked time.Duration
 	for attempt := 1; ; attempt++ {

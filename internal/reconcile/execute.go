@@ -32,6 +32,8 @@ func (r *run) execute(ctx context.Context, p *checked, computed *plan.Plan) outc
 		r.foresee(computed, book)
 		return book.results
 	}
+	ctx, done := r.phase(ctx, Execution, p.Name)
+	defer done()
 	// Looking whether it arrived has a part of the grace for itself: it is what
 	// tells copies that were done before an interrupt from those that were not.
 	look, end := withGrace(ctx, r.Grace)

@@ -52,6 +52,13 @@ type Options struct {
 	ID, Version string
 	// Requests returns what was sent so far; for the report.
 	Requests func() report.Requests
+	// Phase is told that a phase begins, of all pairs where pair is "", and is to
+	// return the context of what is sent in it, and what to call at its end; nil
+	// is nobody.
+	Phase func(ctx context.Context, phase Phase, pair string) (context.Context, func())
+	// Indexes keeps runs that go on beside each other from writing one referrers
+	// index at the same time; nil is for a run that is alone.
+	Indexes *Indexes
 	// Progress is told how many of a pair's attachments have been dealt with; nil is nobody.
 	Progress func(pair string, done, total int)
 	Now      func() time.Time

@@ -15,6 +15,8 @@ import (
 // plan compares a pair, and reads the few manifests whose content decides.
 // Reading some may show that others matter; each is read once, so this ends.
 func (r *run) plan(ctx context.Context, p *checked) (*plan.Plan, error) {
+	ctx, done := r.phase(ctx, Planning, p.Name)
+	defer done()
 	o := plan.Options{
 		Match: p.Match, Families: p.Families, Select: r.selects(p.Pair), All: r.All,
 		Search: p.Search, Difference: p.Difference, Lonely: p.Lonely, Thorough: r.Memory != nil, Read: r.reads(p),

@@ -41,6 +41,8 @@ type found struct {
 // cannot be trusted for that: a repository that does not exist, or that the
 // account may not read, is listed as empty.
 func (r *run) preflight(ctx context.Context) []*checked {
+	ctx, done := r.phase(ctx, Preflight, "")
+	defer done()
 	answers := r.lookups(ctx)
 	pairs := make([]*checked, len(r.Pairs))
 	for i, p := range r.Pairs {

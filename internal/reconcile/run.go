@@ -94,7 +94,7 @@ func (r *run) stopped(ctx context.Context) *report.Stop {
 func (r *run) pair(ctx context.Context, p *checked, later []*checked) report.Pair {
 	result := report.Pair{
 		Name:   p.Name,
-		Source: report.End(p.Pair.Source), Target: report.End(p.Pair.Target),
+		Source: ended(p.Pair.Source, p.source), Target: ended(p.Pair.Target, p.target),
 		Totals: report.NewTotals(), Findings: []report.Finding{},
 	}
 	log, began := r.Log.WithField("pair", p.Name), r.Now()
@@ -129,6 +129,15 @@ func (r *run) pair(ctx context.Context, p *checked, later []*checked) report.Pai
 		"elapsed": r.Now().Sub(began).String(),
 	}).Info("pair done")
 	return result
+}
+
+// ended is an end of a pair as the report has it; holder is where its files are.
+func ended(e, holder End) report.End {
+	r := report.End{Server: e.Server, Repository: e.Repository}
+	if holder.Repository != e.Repository {
+		r.Holder = holder.Repository
+	}
+	return r
 }
 
 // advance lets later pairs find at their end what this pair brought there, or

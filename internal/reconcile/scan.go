@@ -15,6 +15,8 @@ import (
 // scan lists every repository of the pairs that can be done, each once. A
 // listing that fails is an error of every pair that needs it.
 func (r *run) scan(ctx context.Context, pairs []*checked) {
+	ctx, done := r.phase(ctx, Scan, "")
+	defer done()
 	failures := map[End]error{}
 	tagged := map[End]*scan.Tagged{}
 	var mu sync.Mutex

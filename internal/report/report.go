@@ -73,6 +73,9 @@ type Pair struct {
 type End struct {
 	Server     string `json:"server"`
 	Repository string `json:"repository"`
+	// Holder is the repository that holds the files where Repository does not: the
+	// default deployment repository of a virtual one, the cache of a remote one.
+	Holder string `json:"holder,omitempty"`
 }
 
 // Finding is one relation that somebody may want to see.
