@@ -49,7 +49,8 @@ func (p *pass) serve(ctx context.Context) error {
 	}
 	log.WithField("cron", c.Schedule.Cron).Info("serving; the first run comes with the schedule unless run_on_start is set")
 	err = schedule.Run(ctx, schedule.Options{
-		Cron: c.Schedule.Cron, Location: zone, Jitter: c.Schedule.Jitter, RunOnStart: c.Schedule.RunOnStart, Log: log,
+		Timetable:  schedule.Timetable{Cron: c.Schedule.Cron, Location: zone, Jitter: c.Schedule.Jitter},
+		RunOnStart: c.Schedule.RunOnStart, Log: log,
 	}, func(ctx context.Context) { p.tick(ctx, c, log) })
 	if err != nil {
 		return usage(err)

@@ -2,7 +2,6 @@ package schedule
 
 import (
 	"context"
-	"math/rand/v2"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -10,15 +9,17 @@ import (
 
 // Options say when a job runs.
 type Options struct {
-	// Cron is a line of five fields, or one of cron's descriptors (@hourly).
-	Cron string
-	// Location is the time zone in which Cron is read; nil is UTC.
-	Location *time.Location
-	// Jitter delays each scheduled run by a random time below this, so that
-	// many instances do not start at once.
-	Jitter time.Duration
+	Timetable
 	// RunOnStart runs the job at once, too.
 	RunOnStart bool
+	// Changes are timetables that take the place of the one before: at once, or
+	// after the run that is under way. nil brings none.
+	Changes <-chan Timetable
+	// Skipped is told how many ticks came while a run was under way, once it is
+	// over; nil is nobody.
+	Skipped func(n int)
+	// Next is told when the next run is due, its delay not included; nil is nobody.
+	Next func(tick time.Time)
 	// Log gets a line for each tick that is skipped and each panic.
 	Log logrus.FieldLogger
 	// Now is the clock; nil is the real one.
@@ -29,8 +30,11 @@ type Options struct {
 }
 
 func (o Options) withDefaults() Options {
-	if o.Location == nil {
-		o.Location = time.UTC
+	if o.Skipped == nil {
+		o.Skipped = func(int) {}
+	}
+	if o.Next == nil {
+		o.Next = func(time.Time) {}
 	}
 	if o.Now == nil {
 		o.Now = time.Now
@@ -39,14 +43,6 @@ func (o Options) withDefaults() Options {
 		o.Sleep = sleep
 	}
 	return o
-}
-
-// delay is a random time below the jitter.
-func (o Options) delay() time.Duration {
-	if o.Jitter <= 0 {
-		return 0
-	}
-	return rand.N(o.Jitter) //nolint:gosec // spreads load, protects nothing
 }
 
 func sleep(ctx context.Context, d time.Duration) error {

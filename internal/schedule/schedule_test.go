@@ -37,7 +37,7 @@ func newWorld(t *testing.T, lasts time.Duration) (*world, schedule.Options) {
 	log, hook := test.NewNullLogger()
 	w.log = hook
 	return w, schedule.Options{
-		Cron: "*/10 * * * *", Log: log,
+		Timetable: schedule.Timetable{Cron: "*/10 * * * *"}, Log: log,
 		Now: func() time.Time { return w.now },
 		Sleep: func(ctx context.Context, d time.Duration) error {
 			w.slept = append(w.slept, d)
@@ -99,7 +99,12 @@ func TestRun(t *testing.T) {
 
 func TestRunSaysThatItSkips(t *testing.T) {
 	w, o := newWorld(t, 55*time.Minute)
+	var told []int
+	o.Skipped = func(n int) { told = append(told, n) }
 	w.run(t, o, func(context.Context) { w.start(25 * time.Minute) })
+	if diff := cmp.Diff([]int{2, 2}, told); diff != "" {
+		t.Errorf("skipped ticks as told (-want +got):\n%s", diff)
+	}
 	if diff := cmp.Diff([]string{"12:10", "12:40"}, w.started); diff != "" {
 		t.Errorf("runs started (-want +got):\n%s", diff)
 	}
@@ -230,7 +235,7 @@ func TestRunStopsWhileItWaits(t *testing.T) {
 	log := logrus.New()
 	log.SetOutput(io.Discard)
 	ran := 0
-	err := schedule.Run(ctx, schedule.Options{Cron: "@every 100h", RunOnStart: true, Log: log}, func(context.Context) {
+	err := schedule.Run(ctx, schedule.Options{Timetable: schedule.Timetable{Cron: "@every 100h"}, RunOnStart: true, Log: log}, func(context.Context) {
 		ran++
 		cancel()
 	})
@@ -260,5 +265,63 @@ func TestRunRefuses(t *testing.T) {
 		if err == nil || !strings.HasPrefix(err.Error(), want) {
 			t.Errorf("Run(%q) = %v, want %s", line, err, want)
 		}
+	}
+}
+
+func TestRunTellsWhenTheNextIsDue(t *testing.T) {
+	w, o := newWorld(t, 25*time.Minute)
+	o.Jitter = time.Minute
+	var due []string
+	o.Next = func(tick time.Time) { due = append(due, tick.Format("15:04")) }
+	w.run(t, o, func(context.Context) { w.start(0) })
+	if diff := cmp.Diff([]string{"12:10", "12:20", "12:30"}, due); diff != "" {
+		t.Errorf("runs due (-want +got):\n%s", diff)
+	}
+}
+
+func TestRunChangesItsTimetable(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		to   schedule.Timetable
+		want []string
+	}{
+		{"at once", schedule.Timetable{Cron: "*/15 * * * *"}, []string{"12:10", "12:15", "12:30"}},
+		{"to another zone", schedule.Timetable{Cron: "25 14 * * *", Location: time.FixedZone("", 2*60*60)}, []string{"12:10", "12:25"}},
+		{"not to what is none", schedule.Timetable{Cron: "0 0 30 2 *"}, []string{"12:10", "12:20", "12:30"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w, o := newWorld(t, 35*time.Minute)
+			changes := make(chan schedule.Timetable)
+			o.Changes = changes
+			sleep, sleeps := o.Sleep, 0
+			o.Sleep = func(ctx context.Context, d time.Duration) error {
+				if sleeps++; sleeps == 2 { // after the run of 12:10
+					changes <- c.to
+					<-ctx.Done()
+					return ctx.Err()
+				}
+				return sleep(ctx, d)
+			}
+			w.run(t, o, func(context.Context) { w.start(0) })
+			if diff := cmp.Diff(c.want, w.started); diff != "" {
+				t.Errorf("runs started (-want +got):\n%s", diff)
+			}
+		})
+	}
+}
+
+// What is changed during a run counts from its end.
+func TestRunChangesItsTimetableAfterARun(t *testing.T) {
+	w, o := newWorld(t, 35*time.Minute)
+	changes := make(chan schedule.Timetable, 1)
+	o.Changes = changes
+	w.run(t, o, func(context.Context) {
+		w.start(2 * time.Minute)
+		if len(w.started) == 1 {
+			changes <- schedule.Timetable{Cron: "*/4 * * * *"}
+		}
+	})
+	if diff := cmp.Diff([]string{"12:10", "12:16", "12:20", "12:24", "12:28", "12:32"}, w.started); diff != "" {
+		t.Errorf("runs started (-want +got):\n%s", diff)
 	}
 }
