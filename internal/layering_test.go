@@ -39,6 +39,7 @@ var layers = map[string]struct {
 	"reconcile":   {imports: []string{"oci", "cosign", "verify", "plan", "report", "repository", "scan"}, doors: []string{"context", "io", "time"}},
 	"cache":       {imports: []string{"oci"}, doors: []string{"os"}},
 	"schedule":    {doors: []string{"context", "time"}},
+	"watch":       {doors: []string{"context", "io", "os", "time"}},
 	"demo":        {imports: []string{"oci", "cosign"}, doors: []string{"context", "io", "net/http"}},
 }
 
