@@ -3,10 +3,6 @@ package main
 import (
 	"fmt"
 	"maps"
-	"net/http"
-	"time"
-
-	"github.com/sirupsen/logrus"
 
 	"github.com/sigsync/sigsync/internal/artifactory"
 	"github.com/sigsync/sigsync/internal/config"
@@ -18,97 +14,51 @@ import (
 
 // clients are what speaks to the servers that the pairs name, by the servers'
 // names: all through the distribution API, and Artifactory through its own too.
+// Each run has its own, which count what it sends.
 type clients struct {
 	artifactory map[string]*artifactory.Client
 	registry    map[string]*registry.Client
-	doors       doors
-	// exchanges are those of servers that take identity tokens.
-	exchanges  []*outbound.Exchange
-	transports []*http.Transport
+	links       links
+	// before is what the exchanges of identity tokens had sent for other runs.
+	before map[string]outbound.Requests
 }
 
-// release closes the connections that wait for another request: the next run
-// makes its own, and a server's patience with them is long.
-func (made *clients) release() {
-	for _, t := range made.transports {
-		t.CloseIdleConnections()
+func newClients(through links) (*clients, error) {
+	made := &clients{
+		links: through, artifactory: map[string]*artifactory.Client{}, registry: map[string]*registry.Client{}, before: map[string]outbound.Requests{},
 	}
-}
-
-func newClients(c *config.Config, pairs []config.Pair, known doors, log logrus.FieldLogger) (*clients, error) {
-	made := &clients{doors: known, artifactory: map[string]*artifactory.Client{}, registry: map[string]*registry.Client{}}
-	for _, p := range pairs {
-		for _, name := range []string{p.Source.Server, p.Target.Server} {
-			if made.registry[name] != nil {
-				continue
-			}
-			if err := made.add(name, c.Servers[name], c.Retry, log.WithField("server", name)); err != nil {
-				return nil, fmt.Errorf("server %s: %w", name, err)
-			}
+	for name, l := range through {
+		if err := made.add(name, l); err != nil {
+			return nil, fmt.Errorf("server %s: %w", name, err)
+		}
+		if l.exchange != nil {
+			made.before[name] = l.exchange.Requests()
 		}
 	}
 	return made, nil
 }
 
-// add makes the clients of a server. They share its connections, its pace and
-// what is known of its credentials.
-func (made *clients) add(name string, s *config.Server, r config.Retry, log logrus.FieldLogger) error {
-	transport, err := outbound.NewTransport(outbound.TransportOptions{
-		CAFile: s.TLS.CAFile, CertFile: s.TLS.CertFile, KeyFile: s.TLS.KeyFile, InsecureSkipVerify: s.TLS.InsecureSkipVerify,
-		Proxy: s.Proxy, MaxConnections: s.MaxConnections,
-	})
-	if err != nil {
-		return err
-	}
-	made.transports = append(made.transports, transport)
-	if s.TLS.InsecureSkipVerify {
-		log.Warn("the server's certificate is not verified: anybody between here and there can read the credentials")
-	}
-	pace := outbound.NewPace(outbound.PaceOptions{RateLimit: s.RateLimit, MaxConnections: s.MaxConnections, Log: log})
-	retry := retries(r)
-	authorize, door, err := made.login(name, s, transport)
-	if err != nil {
-		return err
-	}
-	made.registry[name], err = newRegistry(s, transport, pace, authorize, door, retry, log)
-	if err != nil || s.Type == config.TypeOCI {
+// add makes the clients of a server.
+func (made *clients) add(name string, l *link) (err error) {
+	s := l.server
+	if made.registry[name], err = newRegistry(l); err != nil || s.Type == config.TypeOCI {
 		return err
 	}
 	made.artifactory[name], err = artifactory.New(artifactory.Options{
-		URL: s.URL, Authorize: authorize, Door: door, Transport: transport, Timeout: s.Timeout, Pace: pace,
-		Retry: retry, UserAgent: userAgent(), Log: log,
+		URL: s.URL, Authorize: l.authorize, Door: l.door, Transport: l.carrier, Timeout: s.Timeout, Pace: l.pace,
+		Queries: l.queries, Retry: l.retry, UserAgent: userAgent(), Log: l.log,
 	})
 	return err
 }
 
-// login is how the clients of a server prove who they are, and what they know of
-// the answer.
-func (made *clients) login(name string, s *config.Server, transport http.RoundTripper) (outbound.Authorizer, *outbound.Door, error) {
-	o := s.Auth.OIDC
-	if o == nil {
-		return authorizer(s.Auth), made.doors.of(name), nil
-	}
-	exchange, err := outbound.NewExchange(outbound.OIDC{
-		URL: s.URL, Provider: o.Provider, Audience: o.Audience, Identity: outbound.FromFile(o.TokenFile),
-		Transport: transport, Timeout: s.Timeout, UserAgent: userAgent(), Now: time.Now,
-	})
-	if err != nil {
-		return nil, nil, err
-	}
-	made.exchanges = append(made.exchanges, exchange)
-	return exchange.Authorize, outbound.NewDoor(exchange.Renew), nil
-}
-
-func newRegistry(
-	s *config.Server, transport http.RoundTripper, pace *outbound.Pace, authorize outbound.Authorizer, door *outbound.Door,
-	retry outbound.Retry, log logrus.FieldLogger,
-) (*registry.Client, error) {
+func newRegistry(l *link) (*registry.Client, error) {
+	s := l.server
 	o := registry.Options{
-		URL: s.URL, Artifactory: s.Type == config.TypeArtifactory, RealmHosts: s.Auth.RealmHosts, Door: door,
-		Transport: transport, Timeout: s.Timeout, Pace: pace, Retry: retry, UserAgent: userAgent(), Log: log,
+		URL: s.URL, Artifactory: s.Type == config.TypeArtifactory, RealmHosts: s.Auth.RealmHosts, Door: l.door,
+		Transport: l.carrier, Timeout: s.Timeout, Pace: l.pace, Retry: l.retry, UserAgent: userAgent(), Log: l.log,
 	}
 	if o.Artifactory {
-		o.Authorize = authorize
+		o.Authorize = l.authorize
 	} else {
 		o.Credentials = credentials(s.Auth)
 	}
@@ -117,8 +67,8 @@ func newRegistry(
 
 func userAgent() string { return "sigsync/" + currentVersion() }
 
-func retries(r config.Retry) outbound.Retry {
-	return outbound.Retry{Attempts: r.Attempts, Initial: r.Initial, Max: r.Max}
+func retries(r config.Retry, w watchers) outbound.Retry {
+	return outbound.Retry{Attempts: r.Attempts, Initial: r.Initial, Max: r.Max, Throttled: w.throttled}
 }
 
 func authorizer(a config.Auth) outbound.Authorizer {
@@ -178,7 +128,8 @@ func (made *clients) write(o *reconcile.Options) {
 	}
 }
 
-// requests counts what all of them sent.
+// requests counts what all of them sent. An exchange of identity tokens is the
+// server's: where runs go on beside each other, either counts it.
 func (made *clients) requests() report.Requests {
 	sum := report.Requests{ByOperation: map[string]int{"aql": 0, "copy": 0, "storage": 0}}
 	count := func(n outbound.Requests) {
@@ -194,8 +145,20 @@ func (made *clients) requests() report.Requests {
 	for client := range maps.Values(made.registry) {
 		count(client.Requests())
 	}
-	for _, exchange := range made.exchanges {
-		count(exchange.Requests())
+	for name, l := range made.links {
+		if l.exchange != nil {
+			count(since(made.before[name], l.exchange.Requests()))
+		}
 	}
 	return sum
+}
+
+// since is what was sent after something else had been.
+func since(before, now outbound.Requests) outbound.Requests {
+	now.Total -= before.Total
+	now.Retries -= before.Retries
+	for operation, times := range before.ByOperation {
+		now.ByOperation[operation] -= times
+	}
+	return now
 }

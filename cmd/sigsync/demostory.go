@@ -207,7 +207,12 @@ pairs:
 	if mode == report.ModeSync {
 		p.arm = armed
 	}
-	rep, err := p.once(ctx, c, log, func(*reconcile.Options) {})
+	made, err := p.setUp(c, log)
+	if err != nil {
+		return err
+	}
+	defer made.links.release()
+	rep, err := p.once(ctx, made, func(*reconcile.Options) {})
 	if err != nil {
 		return err
 	}

@@ -22,6 +22,10 @@ func TestARefusedPasswordIsNotSentByTheNextRun(t *testing.T) {
 	c := g.load(t, password)
 	log, _ := test.NewNullLogger()
 	p := newPass(environment{stdout: io.Discard, stderr: io.Discard}, &globals{}, armed)
+	s, err := p.setUp(c, log)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for _, step := range []struct {
 		password   string
 		exit, most int
@@ -30,7 +34,7 @@ func TestARefusedPasswordIsNotSentByTheNextRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		g.server.ResetLog()
-		r, err := p.once(t.Context(), c, log, func(*reconcile.Options) {})
+		r, err := p.once(t.Context(), s, func(*reconcile.Options) {})
 		if err != nil || r.Run.ExitCode != step.exit {
 			t.Fatalf("run with %s = %v, %v, want exit %d", step.password, r, err, step.exit)
 		}

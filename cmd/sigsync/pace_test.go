@@ -37,7 +37,11 @@ func paced(t *testing.T, change func(*config.Server)) (*emulator.Server, *client
 	change(s)
 	log, hook := test.NewNullLogger()
 	pair := config.Pair{Source: config.Endpoint{Server: "main"}, Target: config.Endpoint{Server: "main"}}
-	made, err := newClients(&config.Config{Servers: map[string]*config.Server{"main": s}}, []config.Pair{pair}, doors{}, log)
+	through, err := newLinks(&config.Config{Servers: map[string]*config.Server{"main": s}}, []config.Pair{pair}, doors{}, watchers{}, log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	made, err := newClients(through)
 	if err != nil {
 		t.Fatal(err)
 	}

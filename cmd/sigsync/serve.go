@@ -39,10 +39,11 @@ func (p *pass) serve(ctx context.Context) error {
 	if err != nil {
 		return usage(err)
 	}
-	// What is wrong now would be wrong in every run.
-	if _, _, err := p.prepare(c, log); err != nil {
+	s, err := p.setUp(c, log)
+	if err != nil {
 		return err
 	}
+	defer s.links.release()
 	zone, err := time.LoadLocation(c.Schedule.Timezone)
 	if err != nil {
 		return usage(err)
@@ -51,7 +52,7 @@ func (p *pass) serve(ctx context.Context) error {
 	err = schedule.Run(ctx, schedule.Options{
 		Timetable:  schedule.Timetable{Cron: c.Schedule.Cron, Location: zone, Jitter: c.Schedule.Jitter},
 		RunOnStart: c.Schedule.RunOnStart, Log: log,
-	}, func(ctx context.Context) { p.tick(ctx, c, log) })
+	}, func(ctx context.Context) { p.tick(ctx, s) })
 	if err != nil {
 		return usage(err)
 	}
@@ -60,14 +61,14 @@ func (p *pass) serve(ctx context.Context) error {
 }
 
 // tick is one scheduled run. Its errors are logged: the next one may do better.
-func (p *pass) tick(ctx context.Context, c *config.Config, log logrus.FieldLogger) {
-	rep, err := p.once(ctx, c, log, func(o *reconcile.Options) { o.Grace = c.Serve.Grace })
+func (p *pass) tick(ctx context.Context, s *setup) {
+	rep, err := p.once(ctx, s, func(o *reconcile.Options) { o.Grace = s.config.Serve.Grace })
 	if err != nil {
-		log.WithError(err).Error("run not done")
+		s.log.WithError(err).Error("run not done")
 		return
 	}
 	if err := p.write(p.env, rep); err != nil {
-		log.WithError(err).Error("report not written")
+		s.log.WithError(err).Error("report not written")
 	}
-	log.WithFields(logrus.Fields{"run": rep.Run.ID, "exit_code": rep.Run.ExitCode}).Info("run done")
+	s.log.WithFields(logrus.Fields{"run": rep.Run.ID, "exit_code": rep.Run.ExitCode}).Info("run done")
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 
-	"github.com/sirupsen/logrus"
 	"github.com/spf13/cobra"
 
 	"github.com/sigsync/sigsync/internal/config"
@@ -18,7 +17,8 @@ type pass struct {
 	*globals
 	selection
 	output
-	doors doors
+	doors    doors
+	watchers watchers
 	// arm gives the run what it writes with; an audit leaves it as it is.
 	arm func(o *reconcile.Options, made *clients)
 }
@@ -75,7 +75,12 @@ func (p *pass) run(ctx context.Context) error {
 	if err != nil {
 		return usage(err)
 	}
-	rep, err := p.once(ctx, c, log, func(o *reconcile.Options) {
+	s, err := p.setUp(c, log)
+	if err != nil {
+		return err
+	}
+	defer s.links.release()
+	rep, err := p.once(ctx, s, func(o *reconcile.Options) {
 		if terminal && !p.noProgress && !dumb(p.env) {
 			o.Progress = status.show
 		}
@@ -89,22 +94,20 @@ func (p *pass) run(ctx context.Context) error {
 	return ended(rep)
 }
 
-// once does one run of a loaded configuration.
-func (p *pass) once(
-	ctx context.Context, c *config.Config, log logrus.FieldLogger, adjust func(*reconcile.Options),
-) (*report.Report, error) {
-	o, release, err := p.prepare(c, log)
+// once does one run.
+func (p *pass) once(ctx context.Context, s *setup, adjust func(*reconcile.Options)) (*report.Report, error) {
+	o, err := p.options(s)
 	if err != nil {
 		return nil, err
 	}
-	defer release()
+	s.links.warn()
 	adjust(&o)
-	ctx, cancel := reconcile.WithTimeout(ctx, c.RunTimeout)
+	ctx, cancel := reconcile.WithTimeout(ctx, s.config.RunTimeout)
 	defer cancel()
 	said := make(chan struct{})
 	unwatch := context.AfterFunc(ctx, func() {
 		defer close(said)
-		log.Warn(interruption(ctx) + ": copies under way may end, the rest is left to the next run")
+		s.log.Warn(interruption(ctx) + ": copies under way may end, the rest is left to the next run")
 	})
 	rep := reconcile.Run(ctx, o)
 	if !unwatch() {
@@ -119,25 +122,6 @@ func interruption(ctx context.Context) string {
 		return e.Error()
 	}
 	return "interrupted"
-}
-
-// prepare turns configuration and flags into what a run needs, and what is to be
-// released after it. It sends nothing.
-func (p *pass) prepare(c *config.Config, log logrus.FieldLogger) (o reconcile.Options, release func(), err error) {
-	pairs, err := p.choose(c.Pairs)
-	if err != nil {
-		return o, nil, usage(err)
-	}
-	made, err := newClients(c, pairs, p.doors, log)
-	if err != nil {
-		return o, nil, usage(err)
-	}
-	o, err = options(c, pairs, &p.selection, made, log)
-	if err != nil {
-		return o, nil, usage(err)
-	}
-	p.arm(&o, made)
-	return o, made.release, nil
 }
 
 // ended turns the report's exit code into the program's.

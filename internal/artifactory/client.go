@@ -1,7 +1,6 @@
 package artifactory
 
 import (
-	"cmp"
 	"io"
 	"net/http"
 	"time"
@@ -31,15 +30,19 @@ type Options struct {
 	// Pace is that of the server, which all its clients share; nil is one of
 	// the client's own, without limits.
 	Pace *outbound.Pace
-	// Queries is how many queries run at a time: they are what costs the
-	// server's database most. 0 means two.
-	Queries int
+	// Queries lets as many queries run at a time as it has room for: they are what
+	// costs the server's database most. The clients of one server share it; nil is
+	// one of the client's own, as NewQueries makes it.
+	Queries *semaphore.Weighted
 	Retry   outbound.Retry
 	// UserAgent names the program to the server's log.
 	UserAgent string
 	// Log gets a line for each retry; nil discards.
 	Log logrus.FieldLogger
 }
+
+// NewQueries has room for two queries.
+func NewQueries() *semaphore.Weighted { return semaphore.NewWeighted(2) }
 
 // Client talks to one server. It is safe for concurrent use.
 type Client struct {
@@ -68,6 +71,9 @@ func New(o Options) (*Client, error) {
 	if o.Transport == nil {
 		o.Transport = http.DefaultTransport
 	}
+	if o.Queries == nil {
+		o.Queries = NewQueries()
+	}
 	if o.Door == nil {
 		o.Door = outbound.NewDoor(nil)
 	}
@@ -81,7 +87,7 @@ func New(o Options) (*Client, error) {
 		door:      o.Door,
 		timeout:   o.Timeout,
 		pace:      o.Pace,
-		queries:   semaphore.NewWeighted(int64(cmp.Or(o.Queries, 2))),
+		queries:   o.Queries,
 		retry:     o.Retry,
 		userAgent: o.UserAgent,
 		log:       o.Log,

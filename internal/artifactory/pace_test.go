@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/sirupsen/logrus/hooks/test"
+	"golang.org/x/sync/semaphore"
 
 	"github.com/sigsync/sigsync/internal/artifactory"
 	"github.com/sigsync/sigsync/internal/outbound"
@@ -84,8 +85,8 @@ func TestRequestsAtATime(t *testing.T) {
 		{"requests", artifactory.Options{}, ping, 16},
 		{"requests on 3 connections", artifactory.Options{Pace: three()}, ping, 3},
 		{"queries", artifactory.Options{}, list, 2},
-		{"queries, with 5 allowed", artifactory.Options{Queries: 5}, list, 5},
-		{"queries on 3 connections", artifactory.Options{Pace: three(), Queries: 5}, list, 3},
+		{"queries, with 5 allowed", artifactory.Options{Queries: semaphore.NewWeighted(5)}, list, 5},
+		{"queries on 3 connections", artifactory.Options{Pace: three(), Queries: semaphore.NewWeighted(5)}, list, 3},
 	} {
 		if got := held(t, w, c.o, c.send); got != c.want {
 			t.Errorf("%d %s at a time, want %d", got, c.name, c.want)

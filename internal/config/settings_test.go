@@ -29,11 +29,10 @@ f:4: limits.max_failures: expected a number of 0 or more, got -2
 f:4: limits.max_failure_percent: expected a percentage from 0 to 100, got 101`},
 		{"percent", good + "limits: {max_failure_percent: -1}", "f:4: limits.max_failure_percent: expected a percentage from 0 to 100, got -1"},
 		{"run_timeout", good + "run_timeout: -1s", "f:4: run_timeout: expected a duration of 0s or more with its unit, such as 30s, got \"-1s\""},
-		{"listen", good + "serve: {listen: localhost}", `f:4: serve.listen: expected a host and port such as 127.0.0.1:8080, got "localhost"`},
-		{"port", good + `serve: {listen: "localhost:65536"}`, `f:4: serve.listen: expected a host and port such as 127.0.0.1:8080, got "localhost:65536"`},
-		{"two secrets", good + "serve:\n  webhook: {secret: a, secret_file: b}\n", `f:5: serve.webhook: expected secret or secret_file, got both
-f:5: serve.webhook.secret: not available in this version of sigsync: keep ""
-f:5: serve.webhook.secret_file: not available in this version of sigsync: keep ""`},
+		{"listen", good + "serve: {listen: localhost}", `f:4: serve.listen: expected a host and port such as 127.0.0.1:8080, or "" for none, got "localhost"`},
+		{"port", good + `serve: {listen: "localhost:65536"}`, `f:4: serve.listen: expected a host and port such as 127.0.0.1:8080, or "" for none, got "localhost:65536"`},
+		{"webhook that nobody can call", good + `serve: {listen: "", webhook: {secret: hunter2}}`, `f:4: serve.listen: expected a host and port: the webhook has a secret, and nowhere to be called`},
+		{"two secrets", good + "serve:\n  webhook: {secret: a, secret_file: b}\n", `f:5: serve.webhook: expected secret or secret_file, got both`},
 		{"pushgateway", good + "metrics: {pushgateway: gateway}", `f:4: metrics.pushgateway: expected an http or https URL, got "gateway"`},
 		{"notify", good + "notify: [{url: \"mailto:hunter2\", form: xml, on: [drift, failur]}]", `f:4: notify[0]: not available in this version of sigsync: keep notify: []
 f:4: notify[0].url: expected an http or https URL
@@ -48,7 +47,8 @@ func TestParseTakesEveryChoice(t *testing.T) {
 		"log: {format: text}", "log: {format: json}", "log: {format: auto}",
 		`schedule: {cron: "@every 1s"}`, `schedule: {cron: "0 0 29 2 *"}`, "schedule: {timezone: Local}",
 		"fail_on: [in-sync, ahead, missing, partial, stale, diverged, unsigned, orphan, suspect, unknown]",
-		`serve: {listen: "[::1]:0"}`, "retry: {initial: 30s}", "limits: {max_copies: 1, max_failures: 1, max_failure_percent: 100, allow_tag_eviction: true}",
+		`serve: {listen: "[::1]:0"}`, `serve: {listen: ""}`, "serve: {webhook: {secret_file: /s}}",
+		"retry: {initial: 30s}", "limits: {max_copies: 1, max_failures: 1, max_failure_percent: 100, allow_tag_eviction: true}",
 		"run_timeout: 1h30m",
 	} {
 		parse(t, good+lines)

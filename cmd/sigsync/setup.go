@@ -1,0 +1,71 @@
+package main
+
+import (
+	"time"
+
+	"github.com/sirupsen/logrus"
+
+	"github.com/sigsync/sigsync/internal/cache"
+	"github.com/sigsync/sigsync/internal/config"
+	"github.com/sigsync/sigsync/internal/plan"
+	"github.com/sigsync/sigsync/internal/reconcile"
+)
+
+// setup is a configuration with all that its runs share: what it names was read
+// and found to do.
+type setup struct {
+	config *config.Config
+	pairs  []reconcile.Pair
+	failOn []plan.State
+	memory reconcile.Memory
+	links  links
+	log    logrus.FieldLogger
+}
+
+// setUp reads what the configuration names, and makes the ways to its servers.
+// It sends nothing. An error is one of usage.
+func (p *pass) setUp(c *config.Config, log logrus.FieldLogger) (*setup, error) {
+	s := &setup{config: c, log: log}
+	chosen, err := p.choose(c.Pairs)
+	if err != nil {
+		return nil, usage(err)
+	}
+	if s.failOn, err = p.states(c.FailOn); err != nil {
+		return nil, usage(err)
+	}
+	if c.Cache.Dir != "" {
+		if s.memory, err = cache.Open(c.Cache.Dir, log); err != nil {
+			return nil, usage(err)
+		}
+	}
+	for _, one := range chosen {
+		pair, err := pairOf(one)
+		if err != nil {
+			return nil, usage(err)
+		}
+		s.pairs = append(s.pairs, pair)
+	}
+	if s.links, err = newLinks(c, chosen, p.doors, p.watchers, log); err != nil {
+		return nil, usage(err)
+	}
+	_, err = p.options(s) // what is wrong now would be wrong in every run
+	return s, err
+}
+
+// options are what a run over all pairs needs. What is written with is left to
+// the caller: an audit has nothing to write with.
+func (p *pass) options(s *setup) (reconcile.Options, error) {
+	made, err := newClients(s.links)
+	if err != nil {
+		return reconcile.Options{}, usage(err)
+	}
+	o := reconcile.Options{
+		Pairs: s.pairs, Images: p.images, Limit: p.limit, Limits: reconcile.Limits(s.config.Limits), All: p.all, FailOn: s.failOn,
+		Scan: s.config.Concurrency.Scan, Copy: s.config.Concurrency.Copy, Memory: s.memory,
+		Attempts: s.config.Retry.Attempts, Pause: retries(s.config.Retry, p.watchers).Pause, Grace: interruptGrace,
+		ID: runID(), Version: currentVersion(), Now: time.Now, Log: s.log,
+	}
+	made.read(&o)
+	p.arm(&o, made)
+	return o, nil
+}
