@@ -89,6 +89,9 @@ const (
 
 // What is read of files.
 const (
+	// RunBytes is for what a saved report says of its run: some hundred bytes, and
+	// why it was stopped.
+	RunBytes = 64 << 10
 	// ConfigurationBytes is for a configuration: ten thousand pairs.
 	ConfigurationBytes = 1 << 20
 	// Aliased is how many values of it may be read through aliases. It is far

@@ -59,12 +59,13 @@ func holds(inv *plan.Inventory, a *plan.Action) bool {
 func images(actions []*plan.Action) []string {
 	var globs []string
 	for _, a := range actions {
-		globs = append(globs, literal(a.TargetImage))
+		globs = append(globs, Literal(a.TargetImage))
 	}
 	slices.Sort(globs)
 	return slices.Compact(globs)
 }
 
-func literal(image string) string {
+// Literal is a glob that matches just that image path.
+func Literal(image string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`, `]`, `\]`, `{`, `\{`, `}`, `\}`).Replace(image)
 }

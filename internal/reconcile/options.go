@@ -30,6 +30,9 @@ type Options struct {
 	Memory Memory
 	// Images are globs over image paths at the target that narrow the run; none means all.
 	Images []string
+	// Guessed tells that the pairs' images are a guess: that none of them is at a
+	// target is no news.
+	Guessed bool
 	// Limit is the most attachments that a run copies, by the command line; 0
 	// is no limit. Limits.MaxCopies may be less.
 	Limit  int

@@ -117,7 +117,7 @@ func (r *run) pair(ctx context.Context, p *checked, later []*checked) report.Pai
 		result.Error = err.Error()
 		return result
 	}
-	if computed.Subjects == 0 {
+	if computed.Subjects == 0 && !r.Guessed {
 		log.Warn("no image at the target is selected: nothing was compared")
 	}
 	done := r.execute(ctx, p, computed)
