@@ -18,7 +18,7 @@ type History struct {
 }
 
 // state is what a History knows at one time. What its slices and pointers lead
-// to is never changed, so that a copy is a snapshot.
+// to is never changed, only added to, so that a copy is a snapshot.
 type state struct {
 	// underWay are the runs that have not ended, the oldest first.
 	underWay []*entry
@@ -52,7 +52,7 @@ func (h *History) Began(trigger Trigger, at time.Time, images ...string) (ended 
 	run := newEntry(trigger, at, images)
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.underWay = append(slices.Clone(h.underWay), run)
+	h.underWay = append(h.underWay, run)
 	var once sync.Once
 	return func(r *report.Report, err error, at time.Time) {
 		once.Do(func() { h.end(run, r, err, at) })

@@ -118,6 +118,18 @@ func TestARunEndsOnce(t *testing.T) {
 	}
 }
 
+// The report goes on to be written elsewhere, as it is.
+func TestWhatIsHandedInIsNotChanged(t *testing.T) {
+	w := newWorld(t)
+	images, r := []string{"a\x1b"}, made(found("1.0\x1b", plan.Missing, report.Failed, "no"))
+	before := encoded(t, r)
+	w.history.Began(web.ByEvent, noon, images...)(r, nil, after(1))
+	w.ran(web.AtStart, r, nil)
+	if got := encoded(t, r); images[0] != "a\x1b" || got != before {
+		t.Errorf("images = %q, report (-before +after):\n%s", images, cmp.Diff(before, got))
+	}
+}
+
 // A clock that was set back makes no run of less than no time.
 func TestAClockThatIsSetBack(t *testing.T) {
 	w := newWorld(t)

@@ -151,7 +151,7 @@ func TestStopWaitsForAnAnswer(t *testing.T) {
 
 func TestStopEndsWithinTheGrace(t *testing.T) {
 	bubble(t, large, func(s *serving) {
-		s.request() // and never reads the answer
+		c := s.request() // and does not read the answer
 		synctest.Wait()
 		began := time.Now()
 		s.stop()
@@ -159,6 +159,9 @@ func TestStopEndsWithinTheGrace(t *testing.T) {
 		s.ended <- err
 		if took := time.Since(began); took != 10*time.Second {
 			s.Errorf("stopped after %s, want the grace", took)
+		}
+		if n, err := io.Copy(io.Discard, c); err != nil || n >= 1<<20 {
+			s.Errorf("read %d bytes after that: %v, want that the answer is broken off", n, err)
 		}
 		if e := s.logged.LastEntry(); e == nil || e.Level != logrus.WarnLevel || e.Data["grace"] != "10s" {
 			s.Errorf("logged %v, want that an answer was broken off", e)
@@ -247,7 +250,7 @@ func TestComplaintsAreLogged(t *testing.T) {
 		panic("\x1b[31m")
 	}, func(s *serving) {
 		_, _ = io.Copy(io.Discard, s.request())
-		if e := s.logged.LastEntry(); e == nil || e.Level != logrus.WarnLevel || !strings.Contains(e.Message, "http: panic serving") || strings.ContainsAny(e.Message, "\x1b\n") {
+		if e := s.logged.LastEntry(); e == nil || e.Level != logrus.WarnLevel || !strings.Contains(e.Message, "http: panic serving") || strings.ContainsAny(e.Message, "\x1b\n") || strings.HasSuffix(e.Message, "?") {
 			s.Errorf("logged %v, want what net/http says", e)
 		}
 	})
