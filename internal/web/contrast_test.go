@@ -28,7 +28,7 @@ func luminance(t *testing.T, colour string) float64 {
 // Text can be read, in both schemes, by who sees contrasts badly (WCAG 2.2, AA).
 func TestContrast(t *testing.T) {
 	style := newWorld(t).page().one("style").FirstChild.Data
-	light, dark, ok := strings.Cut(style, "@media (prefers-color-scheme: dark)")
+	light, dark, ok := strings.Cut(style, "@media screen and (prefers-color-scheme: dark)")
 	if !ok {
 		t.Fatal("no dark scheme")
 	}
