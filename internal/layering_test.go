@@ -41,6 +41,7 @@ var layers = map[string]struct {
 	"schedule":    {doors: []string{"context", "time"}},
 	"watch":       {doors: []string{"context", "io", "os", "time"}},
 	"tracing":     {doors: []string{"context", "net/http", "net/url"}},
+	"web":         {imports: []string{"plan", "report"}, doors: []string{"context", "io", "log", "time", "net", "net/http"}},
 	"demo":        {imports: []string{"oci", "cosign"}, doors: []string{"context", "io", "net/http"}},
 }
 

@@ -25,7 +25,8 @@ type clients struct {
 
 func newClients(through links) (*clients, error) {
 	made := &clients{
-		links: through, artifactory: map[string]*artifactory.Client{}, registry: map[string]*registry.Client{}, before: map[string]outbound.Requests{},
+		links: through, before: map[string]outbound.Requests{},
+		artifactory: map[string]*artifactory.Client{}, registry: map[string]*registry.Client{},
 	}
 	for name, l := range through {
 		if err := made.add(name, l); err != nil {

@@ -101,3 +101,26 @@ const (
 	// is far smaller.
 	EntryBytes = 1 << 20
 )
+
+// What is taken in of who asks sigsync itself (sigsync serve), and shown to them.
+const (
+	// RequestHeaderBytes is for the header of any request: browsers send some
+	// kilobytes of cookies, and proxies take no more than this.
+	RequestHeaderBytes = 64 << 10
+	// Connections is how many there may be at a time. A browser, a few who gather
+	// metrics and a few servers with events have some ten; each takes a file
+	// descriptor, of which runs need theirs.
+	Connections = 256
+	// Runs is how many ended runs are remembered: a day of a run every quarter of
+	// an hour.
+	Runs = 100
+	// RunImages is how many images, and RunReasons how many reasons, are
+	// remembered of one of them.
+	RunImages  = 10
+	RunReasons = 4
+	// ShownFindings, ShownPairs and ShownTags, of one finding, are how many a page
+	// shows: more is for programs, which read JSON.
+	ShownFindings = 200
+	ShownPairs    = 200
+	ShownTags     = 8
+)

@@ -223,42 +223,16 @@ func operations(r Requests) string {
 	return " (" + strings.Join(parts, ", ") + ")"
 }
 
-// verdict says what the exit code means.
+// verdict is the report's, in the colour of its exit code.
 func (t *text) verdict() string {
-	r := t.report
-	switch {
-	case r.Run.ExitCode == ExitOK:
-		return t.paint(green, "Exit 0: "+t.atPeace())
-	case r.Run.ExitCode == ExitLeft:
-		return t.paint(yellow, "Exit 3: "+t.left())
-	case r.Run.ExitCode == ExitInterrupted:
-		return t.paint(red, "Exit 130: the run was interrupted; what it did not come to is held and the next run does it.")
-	case r.Run.ExitCode == ExitFailed && r.stoppedBy(ByRunTimeout):
-		return t.paint(red, "Exit 1: the run ended before its work was done; the next run does the rest.")
+	switch t.report.Run.ExitCode {
+	case ExitOK:
+		return t.paint(green, t.report.Verdict())
+	case ExitLeft:
+		return t.paint(yellow, t.report.Verdict())
 	default:
-		return t.paint(red, fmt.Sprintf("Exit %d: the run could not do all of its work; "+
-			"nothing is known of the pairs with an error.", r.Run.ExitCode))
+		return t.paint(red, t.report.Verdict())
 	}
-}
-
-// left says what exit code 3 means.
-func (t *text) left() string {
-	var names []string
-	for _, s := range t.report.Left() {
-		names = append(names, s.String())
-	}
-	if len(names) == 0 {
-		return "limits of the configuration stopped the run."
-	}
-	return fmt.Sprintf("left in a state that needs attention: %s.", strings.Join(names, ", "))
-}
-
-// atPeace says what exit code 0 means, and no more than that.
-func (t *text) atPeace() string {
-	if len(t.report.Run.FailOn) == 0 {
-		return "finished; fail_on names no state, so what is left does not count."
-	}
-	return "finished, and no state that fail_on names is left."
 }
 
 func (t *text) failsOn(s plan.State) bool { return slices.Contains(t.report.Run.FailOn, s) }

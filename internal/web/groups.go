@@ -1,0 +1,169 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/sigsync/sigsync/internal/intake"
+	"github.com/sigsync/sigsync/internal/plan"
+	"github.com/sigsync/sigsync/internal/report"
+)
+
+// group is what is left in one state, over all pairs.
+type group struct {
+	State plan.State
+	// Counts tells whether fail_on names the state.
+	Counts bool
+	// Count is how many there are, and Findings the first of them.
+	Count    int
+	Findings []findingReview
+}
+
+// Level is how bad it is that something is left in the state.
+func (g *group) Level() level { return levelOfState(g.State, g.Counts) }
+
+// More is how many are not shown.
+func (g *group) More() int { return g.Count - len(g.Findings) }
+
+// Meaning says what the state is.
+func (g *group) Meaning() string { return meaning(g.State) }
+
+// findingReview is what the page shows of a finding.
+type findingReview struct {
+	Pair, Image string
+	Tags        []string
+	MoreTags    int
+	// Short and Digest are the subject's, "" where the server does not tell it.
+	Short, Digest string
+	// Family is "" where neither side has anything for the subject.
+	Family string
+	// Referrer is the short digest of an attachment that has no tag.
+	Referrer string
+	Outcome  report.Outcome
+	Reason   string
+}
+
+// groups sorts what is left by state: first what counts, then what does not.
+// All of them together show intake.ShownFindings, and no state is crowded out
+// by another.
+func groups(r *report.Report) (attention, also []*group) {
+	byState := map[plan.State]*group{}
+	for _, p := range r.Pairs {
+		for i := range p.Findings {
+			f := &p.Findings[i]
+			counts := slices.Contains(r.Run.FailOn, f.State)
+			if f.Outcome.Mended() || !counts && (f.State == plan.InSync || f.State == plan.Ahead) {
+				continue
+			}
+			g := byState[f.State]
+			if g == nil {
+				g = &group{State: f.State, Counts: counts}
+				byState[f.State] = g
+			}
+			g.add(p.Name, f)
+		}
+	}
+	for _, g := range share(byState) {
+		if g.Counts {
+			attention = append(attention, g)
+		} else {
+			also = append(also, g)
+		}
+	}
+	return attention, also
+}
+
+func (g *group) add(pair string, f *report.Finding) {
+	g.Count++
+	if len(g.Findings) == intake.ShownFindings {
+		return
+	}
+	tags, more := shortened(f.Tags, intake.ShownTags)
+	for i := range tags {
+		tags[i] = brief(tags[i])
+	}
+	shown := findingReview{
+		Pair: brief(pair), Image: brief(f.Image), Tags: tags, MoreTags: more, Short: f.Subject.Short(), Digest: f.Subject.String(),
+		Outcome: f.Outcome, Reason: brief(f.Reason),
+	}
+	if f.Attachment != nil || f.Subject.IsZero() {
+		shown.Family = f.Family.String()
+	}
+	if f.Attachment != nil && f.Attachment.Tag == "" {
+		shown.Referrer = f.Attachment.Digest.Short() // there may be many referrers, and none has a name
+	}
+	g.Findings = append(g.Findings, shown)
+}
+
+// Name is the image with its tags, as people write it.
+func (f findingReview) Name() string {
+	if len(f.Tags) == 0 {
+		return f.Image
+	}
+	return f.Image + ":" + strings.Join(f.Tags, ",")
+}
+
+// share gives each state what it may show, in the order of states.
+func share(byState map[plan.State]*group) (all []*group) {
+	var wanted []int
+	for _, s := range plan.States() {
+		if g := byState[s]; g != nil {
+			all = append(all, g)
+			wanted = append(wanted, len(g.Findings))
+		}
+	}
+	for i, n := range portions(wanted, intake.ShownFindings) {
+		all[i].Findings = all[i].Findings[:n]
+	}
+	return all
+}
+
+// portions divides most among those who want so much, evenly as far as they want
+// it: what one has no use for goes to the others.
+func portions(wanted []int, most int) []int {
+	given := make([]int, len(wanted))
+	for most > 0 {
+		hungry := 0
+		for i := range wanted {
+			if given[i] < wanted[i] {
+				hungry++
+			}
+		}
+		if hungry == 0 {
+			break
+		}
+		each := max(most/hungry, 1)
+		for i := range wanted {
+			n := min(each, wanted[i]-given[i], most)
+			given[i] += n
+			most -= n
+		}
+	}
+	return given
+}
+
+// meaning says what a state is, for who sees it for the first time.
+func meaning(s plan.State) string {
+	switch s {
+	case plan.InSync:
+		return "The target holds the same as the source."
+	case plan.Ahead:
+		return "The target holds all of the source's, and more."
+	case plan.Missing:
+		return "The source has it, the target does not."
+	case plan.Partial:
+		return "At the target, but not whole, or not where verifiers look for it."
+	case plan.Stale:
+		return "The target holds a part of the source's."
+	case plan.Diverged:
+		return "Each side has signatures that the other lacks."
+	case plan.Unsigned:
+		return "A tagged image that neither side has a signature for."
+	case plan.Orphan:
+		return "At the target, for an image that is not there."
+	case plan.Suspect:
+		return "It does not belong to its subject, or no configured key verifies it. It is never copied."
+	default:
+		return "It could not be determined: not known to be signed, nor to be unsigned."
+	}
+}
