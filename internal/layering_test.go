@@ -40,6 +40,7 @@ var layers = map[string]struct {
 	"cache":       {imports: []string{"oci"}, doors: []string{"os"}},
 	"schedule":    {doors: []string{"context", "time"}},
 	"watch":       {doors: []string{"context", "io", "os", "time"}},
+	"webhook":     {imports: []string{"oci", "cosign"}, doors: []string{"context", "io", "net/http", "time"}},
 	"demo":        {imports: []string{"oci", "cosign"}, doors: []string{"context", "io", "net/http"}},
 }
 
