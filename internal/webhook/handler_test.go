@@ -10,6 +10,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -417,9 +418,18 @@ func TestEventsAreLogged(t *testing.T) {
 	}
 }
 
-// Whoever counts results can begin with all of them at zero.
+// Whoever counts results can begin with all of them at zero, and read what they mean.
 func TestResults(t *testing.T) {
 	all := webhook.Results()
+	page, err := os.ReadFile("../../docs/webhooks.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, result := range all {
+		if !strings.Contains(string(page), "\n| `"+result+"` | ") {
+			t.Errorf("docs/webhooks.md has no row for %s", result)
+		}
+	}
 	if len(slices.Compact(slices.Sorted(slices.Values(all)))) != 13 {
 		t.Errorf("Results() = %v, want 13 distinct ones", all)
 	}
