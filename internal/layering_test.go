@@ -42,6 +42,7 @@ var layers = map[string]struct {
 	"watch":       {doors: []string{"context", "io", "os", "time"}},
 	"tracing":     {doors: []string{"context", "net/http", "net/url"}},
 	"web":         {imports: []string{"plan", "report"}, doors: []string{"context", "io", "log", "time", "net", "net/http"}},
+	"webhook":     {imports: []string{"oci", "cosign"}, doors: []string{"context", "io", "net/http", "time"}},
 	"demo":        {imports: []string{"oci", "cosign"}, doors: []string{"context", "io", "net/http"}},
 }
 

@@ -124,3 +124,26 @@ const (
 	ShownPairs    = 200
 	ShownTags     = 8
 )
+
+// What is taken in of events, which anybody can send who reaches the address.
+const (
+	// EventBytes is for one event: it has about a kilobyte, and with the
+	// platforms of a hundred manifests five. It is held before it is known who
+	// sends it, one for each connection, so that a buffer is all it may take.
+	EventBytes = 64 << 10
+	// EventsPerSecond are taken in of those that are authentic, and EventsAtOnce:
+	// somebody promotes ten thousand tags in one go. To take one in takes some
+	// microseconds, so that only a sender who has gone wrong is beyond.
+	EventsPerSecond = 1000
+	EventsAtOnce    = 10_000
+	// ForgeriesPerSecond and ForgeriesAtOnce are looked at: to tell one takes the
+	// hash of its body, and so many take a twentieth of a processor. A sender whose
+	// secret is wrong sends far fewer.
+	ForgeriesPerSecond = 1000
+	ForgeriesAtOnce    = 1000
+	// KeyBytes is for the key of a repository, which Artifactory has at 64.
+	KeyBytes = 255
+	// EventsWaiting is how many distinct events wait while a run is under way: what
+	// comes at once. With the longest names they take 30 MB, with usual ones 5.
+	EventsWaiting = 10_000
+)
