@@ -147,6 +147,10 @@ fail_on: [unsigned]
 schedule: {cron: "@hourly", timezone: Europe/Berlin, jitter: 5m, run_on_start: false}
 log: {level: debug, format: json}
 serve: {listen: ":9090", grace: 0s, webhook: {gather: 3s}}
+notify:
+  - {url: "https://sync:${TOKEN}@alerts.example/in?key=${TOKEN}", template: '{"text": {{ json .Title }}}', repeat: 6h}
+  - {url_file: /slack, form: slack, on: [failure, recovery]}
+  - {url: "https://flows.example/invoke?sig=${TOKEN}", form: teams, on: []}
 `)
 	golden(t, "every-value.golden", show(t, got))
 	if b := got.Servers["b"].Auth.APIKey.Reveal(); b != "s3cr3t" {

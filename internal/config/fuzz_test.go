@@ -21,6 +21,7 @@ func FuzzParse(f *testing.F) {
 		pair("targets: &t [{repository: $${x}, server: \"${REPO}\"}]\nimages: {include: [\"{a,b}/**\"]}\n"),
 		server("url: https://a.example\ntls: {ca_file: \"${FUZZ}\"}\nauth: {token_file: \"${FUZZ}\"}\n"),
 		pair("name: ${FUZZ}\ntarget: {repository: \"x${FUZZ}\"}\nimages: {exclude: [\"${FUZZ}\"]}\n"),
+		good + "notify: [{url: \"http://${FUZZ}\", template: \"{{ ${FUZZ} }}\"}, {url_file: \"${FUZZ}\"}]\n",
 		good + "retry: {max: \"${FUZZ}\"}\nschedule: {cron: \"${FUZZ}\"}\nserve: {listen: \"${FUZZ}\"}\n",
 	} {
 		for _, value := range []string{"a", "40s", " \n# a: b\n\n", "${A}", "<<", "@every 1h", "\x00\u2028"} {

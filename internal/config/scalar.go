@@ -29,9 +29,9 @@ func (d *decoder) scalar(n *yaml.Node, at path, v reflect.Value) {
 		}
 	}
 	switch {
-	case strings.ContainsFunc(text, isBreak):
+	case strings.ContainsFunc(text, func(r rune) bool { return isBreak(r) && (!t.lines || r != '\n' && r != '\t') }):
 		// It is not shown, because it may be a secret with a line break at its end.
-		d.fail(at, "expected one line of text without control characters")
+		d.fail(at, "expected %s of text without control characters", t.extent())
 		return
 	case !t.set(v, text):
 		d.fail(at, "expected %s, got %s", t.noun, d.problems.got(at.key, text))

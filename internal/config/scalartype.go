@@ -14,22 +14,32 @@ type scalarType struct {
 	tags []string
 	// set stores a text that has one of the tags, or reports false.
 	set func(v reflect.Value, text string) bool
+	// lines tells that it may have more than one line.
+	lines bool
+}
+
+// extent is how much text it may have.
+func (t scalarType) extent() string {
+	if t.lines {
+		return "lines"
+	}
+	return "one line"
 }
 
 func scalarTypeOf(v reflect.Value) scalarType {
 	if v.Type() == reflect.TypeFor[time.Duration]() {
 		// A number has a type of its own only so that its problem can say what it lacks.
-		return scalarType{"a duration of 0s or more with its unit, such as 30s", []string{"!!str", "!!int", "!!float"}, setDuration}
+		return scalarType{"a duration of 0s or more with its unit, such as 30s", []string{"!!str", "!!int", "!!float"}, setDuration, false}
 	}
 	switch v.Kind() {
 	case reflect.Int:
-		return scalarType{"a whole number", []string{"!!int"}, setInt}
+		return scalarType{"a whole number", []string{"!!int"}, setInt, false}
 	case reflect.Float64:
-		return scalarType{"a number", []string{"!!int", "!!float"}, setFloat}
+		return scalarType{"a number", []string{"!!int", "!!float"}, setFloat, false}
 	case reflect.Bool:
-		return scalarType{"true or false", []string{"!!bool"}, setBool}
+		return scalarType{"true or false", []string{"!!bool"}, setBool, false}
 	}
-	return scalarType{"a string", []string{"!!str"}, setString}
+	return scalarType{"a string", []string{"!!str"}, setString, v.Type() == reflect.TypeFor[Template]()}
 }
 
 func setString(v reflect.Value, text string) bool {

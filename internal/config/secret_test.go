@@ -58,11 +58,11 @@ func TestSecretsStayHiddenInWhatHoldsThem(t *testing.T) {
 	const secret = config.Secret("hunter2")
 	auth := config.Auth{Token: secret, Password: secret, APIKey: secret}
 	c := &config.Config{Servers: map[string]*config.Server{"main": {Auth: auth}}, Serve: config.Serve{Webhook: config.Webhook{Secret: secret}}}
-	notify := config.Notify{URL: secret}
+	notify := config.Notify{URL: secret, Template: config.Template(secret)}
 	holders := []any{
 		secret, new(secret), []config.Secret{secret}, map[string]config.Secret{"k": secret}, auth, &auth, *c.Servers["main"], c,
 		c.Servers, []*config.Config{c}, []*config.Auth{&auth}, []*config.Serve{&c.Serve}, []*config.Webhook{&c.Serve.Webhook},
-		[]*config.Notify{&notify}, []config.Notify{notify},
+		[]*config.Notify{&notify}, []config.Notify{notify}, notify.Template,
 	}
 	var out strings.Builder
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%c", "%08v", "%-20s"} {
@@ -72,7 +72,7 @@ func TestSecretsStayHiddenInWhatHoldsThem(t *testing.T) {
 	}
 	fmt.Fprintln(&out, fmt.Errorf("log in: %w", errors.Join(fmt.Errorf("with %v: %w", auth, os.ErrPermission), fmt.Errorf("%s", secret))))
 	for _, encode := range []func(any) ([]byte, error){json.Marshal, yaml.Marshal} {
-		text, err := encode(map[string]any{"auth": auth, "all": c, "alone": secret})
+		text, err := encode(map[string]any{"auth": auth, "all": c, "alone": secret, "notify": notify})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -34,10 +34,6 @@ f:4: limits.max_failure_percent: expected a percentage from 0 to 100, got 101`},
 		{"webhook that nobody can call", good + `serve: {listen: "", webhook: {secret: hunter2}}`, `f:4: serve.listen: expected a host and port: the webhook has a secret, and nowhere to be called`},
 		{"two secrets", good + "serve:\n  webhook: {secret: a, secret_file: b}\n", `f:5: serve.webhook: expected secret or secret_file, got both`},
 		{"pushgateway", good + "metrics: {pushgateway: gateway}", `f:4: metrics.pushgateway: expected an http or https URL, got "gateway"`},
-		{"notify", good + "notify: [{url: \"mailto:hunter2\", form: xml, on: [drift, failur]}]", `f:4: notify[0]: not available in this version of sigsync: keep notify: []
-f:4: notify[0].url: expected an http or https URL
-f:4: notify[0].form: expected one of json, slack, teams, got "xml"
-f:4: notify[0].on[1]: expected one of drift, failure, recovery, got "failur": did you mean failure?`},
 	})
 }
 

@@ -45,7 +45,7 @@ func TestExampleHasEveryKey(t *testing.T) {
 			t.Errorf("the example lacks %s", key)
 		}
 	}
-	for _, key := range []string{"targets", "token_file", "username", "password", "password_file", "api_key", "oidc", "provider", "audience", "form", "on"} {
+	for _, key := range []string{"targets", "token_file", "username", "password", "password_file", "api_key", "oidc", "provider", "audience", "form", "on", "url_file", "template", "repeat"} {
 		if !strings.Contains(string(data), key+":") {
 			t.Errorf("the example does not mention %s", key)
 		}
@@ -78,6 +78,7 @@ func TestShowLoadsAgain(t *testing.T) {
 		"chain":      version + servers + "pairs: [{source: {repository: b}, target: {repository: c}}, {source: {repository: a}, target: {repository: b}}]",
 		"odd text":   server("url: https://a.example\nproxy: \"http://[::1]:1\"\ntls: {ca_file: \" a: b # \", cert_file: \"- \", key_file: \"~\"}\nauth: {token_file: \"1_0\"}\n"),
 		"names":      version + "servers: {\"<<\": {url: \"http://a\"}, \"1\": {url: \"http://b\"}, a.b: {url: \"http://c\"}, \"${X}\": {url: \"http://d\"}}\npairs: [{source: {server: \"<<\", repository: x}, target: {server: \"1\", repository: \"0x1\"}}]",
+		"notify":     good + "notify: [{url_file: /slack, form: slack, on: [], repeat: 1h}]\n",
 		"never fail": good + "fail_on: []\n",
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -96,10 +97,10 @@ func TestShowLoadsAgain(t *testing.T) {
 func TestShowMasksSecrets(t *testing.T) {
 	c := parse(t, server("url: https://a.example\nauth: {username: sync, password: hunter2}\n"))
 	c.Serve.Webhook.Secret = "hunter2"
-	c.Notify = []config.Notify{{URL: "https://hooks.example/hunter2"}}
+	c.Notify = []config.Notify{{URL: "https://hooks.example/hunter2", Template: `{"key": "hunter2"}`}}
 	got := show(t, c)
-	if strings.Contains(got, "hunter2") || strings.Count(got, "'***'") != 3 || !strings.Contains(got, "username: sync") {
-		t.Errorf("Show = %s\nwant three masks and a username", got)
+	if strings.Contains(got, "hunter2") || strings.Count(got, "'***'") != 4 || !strings.Contains(got, "username: sync") {
+		t.Errorf("Show = %s\nwant four masks and a username", got)
 	}
 }
 

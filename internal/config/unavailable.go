@@ -18,7 +18,6 @@ func laterKeys() []later {
 	return []later{
 		{"metrics.pushgateway", []string{""}, `""`},
 		{"metrics.textfile", []string{""}, `""`},
-		{"notify.*", nil, "notify: []"},
 	}
 }
 

@@ -7,6 +7,5 @@ func TestParseRefusesWhatComesLater(t *testing.T) {
 	testProblems(t, []problem{
 		{"pushgateway", good + "metrics: {pushgateway: \"http://p\"}", `f:4: metrics.pushgateway: ` + later + `""`},
 		{"textfile", good + "metrics: {textfile: /m}", `f:4: metrics.textfile: ` + later + `""`},
-		{"notify", good + "notify:\n  - {url: \"https://hunter2\"}\n", "f:5: notify[0]: " + later + "notify: []"},
 	})
 }
