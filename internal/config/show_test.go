@@ -96,10 +96,11 @@ func TestShowLoadsAgain(t *testing.T) {
 func TestShowMasksSecrets(t *testing.T) {
 	c := parse(t, server("url: https://a.example\nauth: {username: sync, password: hunter2}\n"))
 	c.Serve.Webhook.Secret = "hunter2"
+	c.Metrics.Pushgateway = "https://sync:hunter2@gateway.example"
 	c.Notify = []config.Notify{{URL: "https://hooks.example/hunter2"}}
 	got := show(t, c)
-	if strings.Contains(got, "hunter2") || strings.Count(got, "'***'") != 3 || !strings.Contains(got, "username: sync") {
-		t.Errorf("Show = %s\nwant three masks and a username", got)
+	if strings.Contains(got, "hunter2") || strings.Count(got, "'***'") != 4 || !strings.Contains(got, "username: sync") {
+		t.Errorf("Show = %s\nwant four masks and a username", got)
 	}
 }
 

@@ -16,8 +16,6 @@ type later struct {
 // laterKeys lists them all. A version that brings a function deletes its row.
 func laterKeys() []later {
 	return []later{
-		{"metrics.pushgateway", []string{""}, `""`},
-		{"metrics.textfile", []string{""}, `""`},
 		{"notify.*", nil, "notify: []"},
 	}
 }
