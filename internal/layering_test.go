@@ -38,6 +38,7 @@ var layers = map[string]struct {
 	"registry":    {imports: []string{"oci", "outbound", "repository"}, doors: []string{"context", "io", "net/http", "net/url", "time"}},
 	"reconcile":   {imports: []string{"oci", "cosign", "verify", "plan", "report", "repository", "scan"}, doors: []string{"context", "io", "time"}},
 	"cache":       {imports: []string{"oci"}, doors: []string{"os"}},
+	"metrics":     {imports: []string{"cosign", "plan", "report"}, doors: []string{"context", "io", "net/http", "net/url", "os", "time"}},
 	"schedule":    {doors: []string{"context", "time"}},
 	"watch":       {doors: []string{"context", "io", "os", "time"}},
 	"tracing":     {doors: []string{"context", "net/http", "net/url"}},
