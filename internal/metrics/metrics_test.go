@@ -234,6 +234,26 @@ func TestMetricsAreSafeForConcurrentUse(t *testing.T) {
 	says(t, "actions", exposition(t, m), []string{`sigsync_throttled`}, fmt.Sprintf("sigsync_throttled_seconds_total %d", rounds))
 }
 
+// Runs that end at the same time all leave what they say.
+func TestNoSuccessIsLost(t *testing.T) {
+	for range 300 {
+		m := metrics.New(metrics.Options{})
+		var all sync.WaitGroup
+		ready := make(chan struct{})
+		for code := range 4 {
+			all.Go(func() {
+				<-ready
+				m.WholeRun(ran(noon, code), nil)
+			})
+		}
+		close(ready)
+		all.Wait()
+		if got := samples(exposition(t, m), success); len(got) != 1 {
+			t.Fatal("the success of one of the runs is lost")
+		}
+	}
+}
+
 func crowd(n int) (pairs []report.Pair) {
 	for i := range n {
 		pairs = append(pairs, pair(fmt.Sprintf("p%d", i), 0, "missing failed signature"))

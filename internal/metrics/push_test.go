@@ -60,7 +60,11 @@ func made(r *report.Report) *metrics.Metrics {
 
 func TestPushAddsToWhatIsThere(t *testing.T) {
 	var got pushed
-	s := gateway(t, &got, accept)
+	answers := 0
+	s := gateway(t, &got, func(w http.ResponseWriter, _ *http.Request) {
+		w.WriteHeader([]int{http.StatusOK, http.StatusAccepted}[answers%2])
+		answers++
+	})
 	at := strings.Replace(s.URL, "http://", "http://sync:pass%40word@", 1)
 	for _, c := range []struct {
 		to   metrics.Gateway
@@ -140,6 +144,34 @@ func say(status int, text string) http.HandlerFunc {
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, text)
 	}
+}
+
+// A user without a password is a token.
+func TestPushWithAToken(t *testing.T) {
+	said := &body{Reader: strings.NewReader("not hunter2")}
+	client := &http.Client{Transport: doing(func(r *http.Request) (*http.Response, error) {
+		if user, password, _ := r.BasicAuth(); user != "hunter2" || password != "" || r.URL.User != nil {
+			t.Errorf("sent the login %q %q to %s", user, password, r.URL)
+		}
+		return &http.Response{StatusCode: http.StatusForbidden, Body: said}, nil
+	})}
+	err := made(ran(noon, report.ExitOK)).Push(t.Context(), metrics.Gateway{URL: "http://hunter2@a", Job: "sigsync", Client: client})
+	if want := "push metrics to a: answered 403: not ***"; err == nil || err.Error() != want {
+		t.Errorf("Push = %v, want %s", err, want)
+	}
+	if !said.closed {
+		t.Error("the answer's body is left open")
+	}
+}
+
+type body struct {
+	io.Reader
+	closed bool
+}
+
+func (b *body) Close() error {
+	b.closed = true
+	return nil
 }
 
 // However a push fails, the password of the gateway is not in the error.

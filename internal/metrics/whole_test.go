@@ -47,12 +47,12 @@ func TestSubjectsAreCountedAsTheRunLeftThem(t *testing.T) {
 	m := metrics.New(metrics.Options{})
 	p := pair("a", 5,
 		"missing copied signature", "missing failed signature", "missing held attestation", "missing planned sbom",
-		"partial repaired signature", "stale updated signature", "diverged merged other", "diverged none signature",
+		"partial repaired signature", "stale updated signature", "stale updated sbom", "diverged merged other", "diverged none signature",
 		"unsigned none signature", "orphan none signature", "suspect none signature", "unknown none signature",
 	)
 	m.WholeRun(ran(noon, report.ExitLeft, p), nil)
 	says(t, "subjects", exposition(t, m), []string{"sigsync_subjects", "sigsync_pair_error"}, append(states("a",
-		"in-sync 8", "ahead 1", "missing 3", "diverged 1", "unsigned 1", "orphan 1", "suspect 1", "unknown 1"),
+		"in-sync 9", "ahead 1", "missing 3", "diverged 1", "unsigned 1", "orphan 1", "suspect 1", "unknown 1"),
 		`sigsync_pair_error{pair="a"} 0`)...)
 	if got := p.Totals.States[0]; got != 5 {
 		t.Errorf("the report has %d in sync now, want its own 5", got)
