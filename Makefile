@@ -1,6 +1,6 @@
 bin   := .tools/bin
 ci    := $(bin)/golangci-lint $(bin)/govulncheck
-peers := $(addprefix $(bin)/,cosign cosign3 crane helm notation oras registry)
+peers := $(addprefix $(bin)/,cosign cosign3 crane helm notation oras promtool pushgateway registry)
 
 # A plain build of helm believes that it renders for Kubernetes 1.20.
 kube = -X helm.sh/helm/v3/pkg/$(1).k8sVersionMajor=1 -X helm.sh/helm/v3/pkg/$(1).k8sVersionMinor=36

@@ -39,6 +39,7 @@ var layers = map[string]struct {
 	"reconcile":   {imports: []string{"oci", "cosign", "verify", "plan", "report", "repository", "scan"}, doors: []string{"context", "io", "time"}},
 	"cache":       {imports: []string{"oci"}, doors: []string{"os"}},
 	"notify":      {imports: []string{"report", "plan", "outbound"}, doors: []string{"context", "io", "net/http", "net/url", "os", "time"}},
+	"metrics":     {imports: []string{"cosign", "plan", "report"}, doors: []string{"context", "io", "net/http", "net/url", "os", "time"}},
 	"schedule":    {doors: []string{"context", "time"}},
 	"watch":       {doors: []string{"context", "io", "os", "time"}},
 	"tracing":     {doors: []string{"context", "net/http", "net/url"}},

@@ -50,6 +50,7 @@ func defaultConfig() Config {
 			Grace:   30 * time.Second,
 			Webhook: Webhook{Gather: time.Second},
 		},
+		Metrics: Metrics{Job: "sigsync"},
 	}
 }
 

@@ -110,7 +110,7 @@ limits: {max_copies: 0, max_failures: 0, max_failure_percent: 0, allow_tag_evict
 run_timeout: 0s
 cache: {dir: ""}
 serve: {listen: 127.0.0.1:8080, grace: 30s, webhook: {secret: "", secret_file: "", gather: 1s}}
-metrics: {pushgateway: "", textfile: ""}
+metrics: {pushgateway: "", job: sigsync, textfile: ""}
 notify: []
 `)
 	if diff := cmp.Diff(want, parse(t, good)); diff != "" {
@@ -151,8 +151,12 @@ notify:
   - {url: "https://sync:${TOKEN}@alerts.example/in?key=${TOKEN}", template: '{"text": {{ json .Title }}}', repeat: 6h}
   - {url_file: /slack, form: slack, on: [failure, recovery]}
   - {url: "https://flows.example/invoke?sig=${TOKEN}", form: teams, on: []}
+metrics: {pushgateway: "https://user:${TOKEN}@gateway.example", job: signatures, textfile: /m.prom}
 `)
 	golden(t, "every-value.golden", show(t, got))
+	if gateway := got.Metrics.Pushgateway.Reveal(); gateway != "https://user:s3cr3t@gateway.example" {
+		t.Errorf("pushgateway = %q, want the URL itself", gateway)
+	}
 	if b := got.Servers["b"].Auth.APIKey.Reveal(); b != "s3cr3t" {
 		t.Errorf("api_key = %q, want the variable's value", b)
 	}

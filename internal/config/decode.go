@@ -59,11 +59,11 @@ func (d *decoder) fields(n *yaml.Node, at path, v reflect.Value) {
 	fields, names := fieldsOf(v)
 	pairs := d.pairs(n, at)
 	for _, pair := range pairs {
-		d.remember(pair.key, at.field(pair.name))
+		d.remember(pair.key, at.child(pair.name))
 	}
 	for _, pair := range pairs {
 		if field, known := fields[pair.name]; known {
-			d.value(pair.value, at.field(pair.name), field)
+			d.value(pair.value, at.child(pair.name), field)
 		} else {
 			d.unknown(pair, at, names)
 		}
@@ -78,8 +78,8 @@ func (d *decoder) unknown(pair keyValue, at path, names []string) {
 		d.problems.addAt(pair.key.Line, pair.key.Column, at.key, "expected a space after the colon of a key")
 		return
 	}
-	d.fail(at.field(pair.name), "unknown key%s", unknownHint(pair.name, names))
-	if meant := at.field(closest(pair.name, names)); !d.problems.has(meant.key) {
+	d.fail(at.child(pair.name), "unknown key%s", unknownHint(pair.name, names))
+	if meant := at.child(closest(pair.name, names)); !d.problems.has(meant.key) {
 		d.problems.breaks(meant.key)
 	}
 }
@@ -87,7 +87,7 @@ func (d *decoder) unknown(pair keyValue, at path, names []string) {
 func (d *decoder) entries(n *yaml.Node, at path, v reflect.Value) {
 	v.Set(reflect.MakeMap(v.Type()))
 	for _, pair := range d.pairs(n, at) {
-		to := at.entry(pair.name)
+		to := at.child(pair.name)
 		d.remember(pair.key, to)
 		entry := fresh(v.Type().Elem().Elem())
 		d.value(pair.value, to, entry.Elem())
@@ -111,7 +111,7 @@ func (d *decoder) items(n *yaml.Node, at path, v reflect.Value) {
 
 // remember notes where a key stands.
 func (d *decoder) remember(n *yaml.Node, at path) {
-	d.problems.places[at.key] = place{line: n.Line, column: n.Column, form: at.form}
+	d.problems.places[at.key] = place{line: n.Line, column: n.Column}
 }
 
 // fail reports that a value could not be read.

@@ -35,4 +35,10 @@ func (n *Notify) Format(f fmt.State, verb rune) {
 	shown(f, verb, plain(*n))
 }
 
+// Format writes the settings with the gateway's URL masked.
+func (m Metrics) Format(f fmt.State, verb rune) {
+	type plain Metrics
+	shown(f, verb, plain(m))
+}
+
 func shown(f fmt.State, verb rune, v any) { _, _ = fmt.Fprintf(f, fmt.FormatString(f, verb), v) }

@@ -28,10 +28,8 @@ func item(key string, i int) string { return key + "[" + strconv.Itoa(i) + "]" }
 // parent is the key around a key; "" is the file as a whole.
 func parent(key string) string { return key[:max(strings.LastIndexAny(key, ".["), 0)] }
 
-// path is where a value stands: its key, and the key with * for names and
-// numbers of entries.
-type path struct{ key, form string }
+// path is where a value stands.
+type path struct{ key string }
 
-func (p path) field(name string) path { return path{child(p.key, name), child(p.form, name)} }
-func (p path) entry(name string) path { return path{child(p.key, name), p.form + ".*"} }
-func (p path) item(i int) path        { return path{item(p.key, i), p.form + ".*"} }
+func (p path) child(name string) path { return path{child(p.key, name)} }
+func (p path) item(i int) path        { return path{item(p.key, i)} }

@@ -41,7 +41,6 @@ func Parse(name string, data []byte, env func(string) (string, bool)) (*Config, 
 		d.value(root, path{}, reflect.ValueOf(&doc).Elem())
 		doc.check(p)
 		doc.resolve(p)
-		checkAvailable(p)
 	}
 	if err := p.err(); err != nil {
 		return nil, err

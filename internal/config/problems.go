@@ -12,28 +12,22 @@ type problems struct {
 	places map[string]place
 	// broken holds the keys whose value could not be read. Checks of such a
 	// value, or of what it should have held, would only repeat that.
-	broken   map[string]bool
-	reported map[string]bool
-	list     Errors
+	broken map[string]bool
+	list   Errors
 }
 
 // place is where a key stands in the file and what was read there.
 type place struct {
 	line, column int
-	// form is the key with * for names and numbers of entries.
-	form string
 	// raw is the scalar as written, when it had references in it.
 	raw string
-	// value is the scalar that was read, masked if it is a secret.
-	value string
 }
 
 func newProblems(file string) *problems {
 	return &problems{
-		file:     file,
-		places:   map[string]place{},
-		broken:   map[string]bool{},
-		reported: map[string]bool{},
+		file:   file,
+		places: map[string]place{},
+		broken: map[string]bool{},
 	}
 }
 
@@ -46,7 +40,6 @@ func (p *problems) add(key, format string, args ...any) {
 }
 
 func (p *problems) addAt(line, column int, key, problem string) {
-	p.reported[key] = true
 	p.list = append(p.list, &Error{File: p.file, Line: line, Column: column, Key: key, Problem: problem})
 }
 

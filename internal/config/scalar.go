@@ -1,7 +1,6 @@
 package config
 
 import (
-	"fmt"
 	"reflect"
 	"slices"
 	"strings"
@@ -32,31 +31,23 @@ func (d *decoder) scalar(n *yaml.Node, at path, v reflect.Value) {
 	case strings.ContainsFunc(text, func(r rune) bool { return isBreak(r) && (!t.lines || r != '\n' && r != '\t') }):
 		// It is not shown, because it may be a secret with a line break at its end.
 		d.fail(at, "expected %s of text without control characters", t.extent())
-		return
 	case !t.set(v, text):
 		d.fail(at, "expected %s, got %s", t.noun, d.problems.got(at.key, text))
-		return
 	}
-	d.note(at, func(p *place) { p.value = fmt.Sprint(v.Interface()) })
 }
 
 // expanded is the text with its references replaced.
 func (d *decoder) expanded(raw string, at path) (string, bool) {
 	if strings.Contains(raw, "${") {
-		d.note(at, func(p *place) { p.raw = raw })
+		place := d.problems.places[at.key]
+		place.raw = raw
+		d.problems.places[at.key] = place
 	}
 	text, err := expand(raw, d.env)
 	if err != nil {
 		d.fail(at, "%s", err)
 	}
 	return text, err == nil
-}
-
-// note adds to what is known of a key.
-func (d *decoder) note(at path, change func(*place)) {
-	p := d.problems.places[at.key]
-	change(&p)
-	d.problems.places[at.key] = p
 }
 
 // quotesHint tells how to write a number or the like where a string is wanted.

@@ -58,11 +58,12 @@ func TestSecretsStayHiddenInWhatHoldsThem(t *testing.T) {
 	const secret = config.Secret("hunter2")
 	auth := config.Auth{Token: secret, Password: secret, APIKey: secret}
 	c := &config.Config{Servers: map[string]*config.Server{"main": {Auth: auth}}, Serve: config.Serve{Webhook: config.Webhook{Secret: secret}}}
-	notify := config.Notify{URL: secret, Template: config.Template(secret)}
+	notify, metrics := config.Notify{URL: secret, Template: config.Template(secret)}, config.Metrics{Pushgateway: secret}
+	c.Metrics = metrics
 	holders := []any{
 		secret, new(secret), []config.Secret{secret}, map[string]config.Secret{"k": secret}, auth, &auth, *c.Servers["main"], c,
 		c.Servers, []*config.Config{c}, []*config.Auth{&auth}, []*config.Serve{&c.Serve}, []*config.Webhook{&c.Serve.Webhook},
-		[]*config.Notify{&notify}, []config.Notify{notify}, notify.Template,
+		[]*config.Notify{&notify}, []config.Notify{notify}, notify.Template, metrics, []*config.Metrics{&metrics},
 	}
 	var out strings.Builder
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s", "%q", "%x", "%X", "%d", "%t", "%c", "%08v", "%-20s"} {

@@ -1,9 +1,14 @@
 package config_test
 
-import "testing"
+import (
+	"strings"
+	"testing"
+)
 
 func TestParseProblemsOfSettings(t *testing.T) {
 	const form = "f:4: schedule.cron: expected a cron line of five fields, got "
+	const gateway = "f:4: metrics.pushgateway: expected an http or https URL without query and fragment"
+	const job = "f:4: metrics.job: expected a name of letters, digits, _, -, . and : that begins with a letter or a digit, got "
 	testProblems(t, []problem{
 		{"no scan", good + "concurrency: {scan: 0}", "f:4: concurrency.scan: expected a number of 1 or more, got 0"},
 		{"no copy", good + "concurrency: {copy: -1}", "f:4: concurrency.copy: expected a number of 1 or more, got -1"},
@@ -33,7 +38,19 @@ f:4: limits.max_failure_percent: expected a percentage from 0 to 100, got 101`},
 		{"port", good + `serve: {listen: "localhost:65536"}`, `f:4: serve.listen: expected a host and port such as 127.0.0.1:8080, or "" for none, got "localhost:65536"`},
 		{"webhook that nobody can call", good + `serve: {listen: "", webhook: {secret: hunter2}}`, `f:4: serve.listen: expected a host and port: the webhook has a secret, and nowhere to be called`},
 		{"two secrets", good + "serve:\n  webhook: {secret: a, secret_file: b}\n", `f:5: serve.webhook: expected secret or secret_file, got both`},
-		{"pushgateway", good + "metrics: {pushgateway: gateway}", `f:4: metrics.pushgateway: expected an http or https URL, got "gateway"`},
+		{"pushgateway", good + "metrics: {pushgateway: hunter2}", gateway},
+		{"pushgateway's query", good + "metrics: {pushgateway: \"https://a:hunter2@g/?\"}", gateway},
+		{"pushgateway's fragment", good + "metrics: {pushgateway: \"https://a:hunter2@g/#a\"}", gateway},
+		{"pushgateway's empty fragment", good + "metrics: {pushgateway: \"https://a:hunter2@g/#\"}", gateway},
+		{"pushgateway's scheme", good + "metrics: {pushgateway: \"ftp://a:hunter2@g/\"}", gateway},
+		{"pushgateway's host", good + "metrics: {pushgateway: \"https://a:hunter2@/\"}", gateway},
+		{"pushgateway's port", good + "metrics: {pushgateway: \"https://a:hunter2@g:a\"}", gateway},
+		{"no job", good + `metrics: {job: ""}`, job + `""`},
+		{"path for a job", good + `metrics: {job: a/b}`, job + `"a/b"`},
+		{"dots for a job", good + `metrics: {job: ..}`, job + `".."`},
+		{"job of two words", good + `metrics: {job: a b}`, job + `"a b"`},
+		{"job without end", good + "metrics: {job: " + strings.Repeat("a", 201) + "}", job + `"` + strings.Repeat("a", 201) + `"`},
+		{"textfile", good + "metrics: {textfile: /m.txt}", `f:4: metrics.textfile: expected a file whose name ends in .prom, which are all that the node exporter reads, got "/m.txt"`},
 	})
 }
 
@@ -45,7 +62,7 @@ func TestParseTakesEveryChoice(t *testing.T) {
 		"fail_on: [in-sync, ahead, missing, partial, stale, diverged, unsigned, orphan, suspect, unknown]",
 		`serve: {listen: "[::1]:0"}`, `serve: {listen: ""}`, "serve: {webhook: {secret_file: /s}}",
 		"retry: {initial: 30s}", "limits: {max_copies: 1, max_failures: 1, max_failure_percent: 100, allow_tag_eviction: true}",
-		"run_timeout: 1h30m",
+		"run_timeout: 1h30m", `metrics: {pushgateway: "https://user:p%40ss@gateway.example:9091/prefix/", job: team-1_a.b:c, textfile: /var/lib/a.prom}`,
 	} {
 		parse(t, good+lines)
 	}

@@ -98,9 +98,10 @@ func TestShowMasksSecrets(t *testing.T) {
 	c := parse(t, server("url: https://a.example\nauth: {username: sync, password: hunter2}\n"))
 	c.Serve.Webhook.Secret = "hunter2"
 	c.Notify = []config.Notify{{URL: "https://hooks.example/hunter2", Template: `{"key": "hunter2"}`}}
+	c.Metrics.Pushgateway = "https://sync:hunter2@gateway.example"
 	got := show(t, c)
-	if strings.Contains(got, "hunter2") || strings.Count(got, "'***'") != 4 || !strings.Contains(got, "username: sync") {
-		t.Errorf("Show = %s\nwant four masks and a username", got)
+	if strings.Contains(got, "hunter2") || strings.Count(got, "'***'") != 5 || !strings.Contains(got, "username: sync") {
+		t.Errorf("Show = %s\nwant five masks and a username", got)
 	}
 }
 

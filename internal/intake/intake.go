@@ -100,6 +100,9 @@ const (
 	// EntryBytes is for an entry of the cache, which says what a manifest is, and
 	// is far smaller.
 	EntryBytes = 1 << 20
+	// TextfileBytes is for the metrics that an earlier run left in a file: a pair
+	// takes three kilobytes.
+	TextfileBytes = 16 << 20
 )
 
 // What is taken in of who asks sigsync itself (sigsync serve), and shown to them.
@@ -111,6 +114,9 @@ const (
 	// metrics and a few servers with events have some ten; each takes a file
 	// descriptor, of which runs need theirs.
 	Connections = 256
+	// Scrapes is how many requests for metrics are answered at a time. A Prometheus
+	// sends one, and there are two of them where one may fail.
+	Scrapes = 10
 	// Runs is how many ended runs are remembered: a day of a run every quarter of
 	// an hour.
 	Runs = 100

@@ -1,0 +1,58 @@
+package metrics
+
+import (
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+)
+
+// WebhookEvent counts an event that came, by what became of it. The results are
+// a closed set of the webhook's.
+func (m *Metrics) WebhookEvent(result string) { m.serving.events.WithLabelValues(result).Inc() }
+
+// Skipped counts runs whose time came while another was under way.
+func (m *Metrics) Skipped(n int) { m.serving.skipped.Add(float64(max(n, 0))) }
+
+// Reloaded takes in that the configuration was read, first or again, and whether
+// it is in effect now.
+func (m *Metrics) Reloaded(ok bool, at time.Time) {
+	successful := 0.0
+	if ok {
+		successful = 1
+		m.serving.reloadedAt.WithLabelValues().Set(unix(at))
+	}
+	m.serving.reloaded.WithLabelValues().Set(successful)
+}
+
+// serving is what only a process has that goes on.
+type serving struct {
+	events  *prometheus.CounterVec
+	skipped prometheus.Counter
+	// There is nothing to say of reloads before the first: these have one value or none.
+	reloaded, reloadedAt *prometheus.GaugeVec
+}
+
+func newServing() serving {
+	return serving{
+		events: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "sigsync_webhook_events_total",
+			Help: "Events that came to the webhook, by what became of them.",
+		}, []string{"result"}),
+		skipped: prometheus.NewCounter(prometheus.CounterOpts{
+			Name: "sigsync_runs_skipped_total",
+			Help: "Runs of the schedule that were skipped: their time came while another was under way.",
+		}),
+		reloaded: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "sigsync_config_last_reload_successful",
+			Help: "Whether the configuration that was read last is in effect: 1 where it is, 0 where it was refused and the one before is.",
+		}, nil),
+		reloadedAt: prometheus.NewGaugeVec(prometheus.GaugeOpts{
+			Name: "sigsync_config_last_reload_success_timestamp_seconds",
+			Help: "When the configuration was last read that is in effect, in seconds since 1970.",
+		}, nil),
+	}
+}
+
+func (s serving) collectors() []prometheus.Collector {
+	return []prometheus.Collector{s.events, s.skipped, s.reloaded, s.reloadedAt}
+}
