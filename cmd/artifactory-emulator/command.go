@@ -14,6 +14,7 @@ import (
 func newCommand(out io.Writer) *cobra.Command {
 	var listen, config string
 	var accessLog bool
+	var hook webhookFlags
 	command := &cobra.Command{
 		Use:   "artifactory-emulator",
 		Short: "An Artifactory in one process, as far as sigsync can see",
@@ -28,15 +29,20 @@ reader, promoter and sigsync, whose password is "password".`,
 			if err != nil {
 				return err
 			}
+			if err := hook.apply(&options); err != nil {
+				return err
+			}
 			if accessLog {
-				options.Observe = printer(out)
+				log := &printer{out: out}
+				options.Observe, options.Webhooks.Observe = log.request, log.attempt
 			}
 			return serve(command.Context(), out, listen, options)
 		},
 	}
 	command.Flags().StringVar(&listen, "listen", "127.0.0.1:8081", "address to listen on")
 	command.Flags().StringVar(&config, "config", "", "configuration file (YAML)")
-	command.Flags().BoolVar(&accessLog, "access-log", false, "print every request")
+	command.Flags().BoolVar(&accessLog, "access-log", false, "print every request and every event that is sent")
+	hook.register(command.Flags())
 	return command
 }
 

@@ -28,6 +28,7 @@ type config struct {
 	Quirks           emulator.Quirks `yaml:"quirks"`
 	AQL              limits          `yaml:"aql"`
 	ReferrersPage    int             `yaml:"referrers_page"`
+	Webhooks         webhooks        `yaml:"webhooks"`
 }
 
 type user struct {
@@ -91,7 +92,7 @@ func (c config) options() emulator.Options {
 		ContextPath: c.ContextPath, Edition: emulator.Edition(c.Edition), Version: c.Version, BaseURL: c.BaseURL,
 		HideUnauthorized: c.HideUnauthorized, Latency: c.Latency, Seed: c.Seed,
 		Anonymous: permissions(c.Anonymous), Quirks: c.Quirks, AQL: emulator.AQLLimits(c.AQL),
-		ReferrersPage: c.ReferrersPage,
+		ReferrersPage: c.ReferrersPage, Webhooks: c.Webhooks.options(), Subscriptions: c.Webhooks.subscriptions(),
 	}
 	for _, u := range c.Users {
 		o.Users = append(o.Users, access.User{

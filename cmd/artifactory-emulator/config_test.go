@@ -89,6 +89,9 @@ func TestParseErrors(t *testing.T) {
 		{"anonymous:\n  - rights: read", "line 2: rights are not a list"},
 		{"unknown: 1", "field unknown not found"},
 		{"quirks: {odd: true}", "field odd not found"},
+		{"webhooks: {form: round}", `line 1: unknown word "round"`},
+		{"webhooks: {by_digest: odd}", `line 1: unknown word "odd"`},
+		{"webhooks:\n  subscriptions: [{uri: x}]", "field uri not found"},
 	} {
 		if _, err := parse(strings.NewReader(c.text)); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("parse(%q) = %v, want %q", c.text, err, c.want)

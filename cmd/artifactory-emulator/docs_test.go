@@ -8,21 +8,25 @@ import (
 	"github.com/sigsync/sigsync/internal/emulator"
 )
 
-func TestTheDocumentedConfigurationWorks(t *testing.T) {
+func TestTheDocumentedConfigurationsWork(t *testing.T) {
 	page, err := os.ReadFile("../../docs/emulator.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, rest, _ := strings.Cut(string(page), "```yaml\n")
-	block, _, found := strings.Cut(rest, "```")
-	if !found {
-		t.Fatal("docs/emulator.md has no configuration")
+	blocks := strings.Split(string(page), "```yaml\n")[1:]
+	if len(blocks) != 2 {
+		t.Fatalf("docs/emulator.md has %d configurations, want 2", len(blocks))
 	}
-	o, err := parse(strings.NewReader(block))
-	if err != nil {
-		t.Fatalf("parse = %v", err)
-	}
-	if _, err := emulator.New(o); err != nil {
-		t.Errorf("New = %v", err)
+	for _, block := range blocks {
+		text, _, _ := strings.Cut(block, "```")
+		o, err := parse(strings.NewReader(text))
+		if err != nil {
+			t.Fatalf("parse(%s) = %v", text, err)
+		}
+		server, err := emulator.New(o)
+		if err != nil {
+			t.Fatalf("New(%s) = %v", text, err)
+		}
+		server.Close()
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"io"
 	"net"
 	"net/http"
-	"sync"
 	"time"
 
 	"github.com/sigsync/sigsync/internal/emulator"
@@ -22,6 +21,7 @@ func serve(ctx context.Context, out io.Writer, listen string, options emulator.O
 	if err != nil {
 		return fmt.Errorf("set up emulator: %w", err)
 	}
+	defer server.Close()
 	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", listen)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", listen, err)
@@ -60,19 +60,5 @@ func introduce(out io.Writer, address net.Addr, options emulator.Options) {
 			role = " (admin)"
 		}
 		_, _ = fmt.Fprintf(out, "user %s%s\n", user.Name, role)
-	}
-}
-
-// printer prints each request on a line.
-func printer(out io.Writer) func(emulator.Entry) {
-	var mu sync.Mutex
-	return func(e emulator.Entry) {
-		mu.Lock()
-		defer mu.Unlock()
-		target := e.Path
-		if e.Query != "" {
-			target += "?" + e.Query
-		}
-		_, _ = fmt.Fprintf(out, "%s %s %s %s %d %s\n", e.Time.UTC().Format(time.RFC3339Nano), e.User, e.Method, target, e.Status, e.Operation)
 	}
 }

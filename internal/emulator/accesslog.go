@@ -17,7 +17,7 @@ type Entry struct {
 	Path, Query string
 	// Operation is aql, storage, copy, promote, repositories, ping, version,
 	// license, download, upload, delete, manifest, blob, tags, catalog,
-	// referrers, token, search or other.
+	// referrers, token, search, oidc, subscriptions or other.
 	Operation string
 	// Status is zero when the connection ended without an answer.
 	Status int

@@ -13,6 +13,7 @@ type area int
 const (
 	outside       area = iota // nothing of Artifactory's
 	tokenExchange             // of the Access service
+	subscriptions             // of the Event service
 	registryRoot
 	registry
 	promote
@@ -40,6 +41,9 @@ type address struct {
 func (s *Server) locate(escaped string) address {
 	if escaped == exchangePath {
 		return address{area: tokenExchange}
+	}
+	if rest, ok := below(escaped, subscriptionsPath); ok {
+		return address{area: subscriptions, path: unescape(rest)}
 	}
 	if rest, ok := below(escaped, "/v2"); ok {
 		return inPathForm(rest)

@@ -75,8 +75,13 @@ func (s *Server) remove(c *call) error {
 	default:
 		return refuse(http.StatusForbidden, "User '%s' may not delete '%s:%s'.", c.caller.Name, repo, path)
 	}
+	gone := s.manifests(repo, path)
 	if !s.tree.Delete(repo, path) {
 		return refuse(http.StatusNotFound, "Could not locate artifact '%s:%s'", repo, path)
+	}
+	for _, manifest := range gone {
+		manifest.By = c.caller.Name
+		s.manifestChanged(manifest)
 	}
 	c.w.WriteHeader(http.StatusNoContent)
 	return nil

@@ -35,6 +35,8 @@ func (a address) open() bool {
 
 func (s *Server) handler(a address) func(*call) error {
 	switch a.area {
+	case subscriptions:
+		return s.subscriptions
 	case promote:
 		return s.promote
 	case artifact:

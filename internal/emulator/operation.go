@@ -17,6 +17,8 @@ func (a address) operation(method string) string {
 		return artifactOperation(method)
 	case tokenExchange:
 		return "oidc"
+	case subscriptions:
+		return subscriptionsOperation
 	case api:
 		return a.apiOperation()
 	default:
@@ -24,7 +26,10 @@ func (a address) operation(method string) string {
 	}
 }
 
-const other = "other"
+const (
+	other                  = "other"
+	subscriptionsOperation = "subscriptions"
+)
 
 func artifactOperation(method string) string {
 	switch method {
@@ -68,5 +73,5 @@ func writes(r *http.Request, operation string) bool {
 		dry, err := integer(query(r.URL.RawQuery), "dry", 0)
 		return err == nil && dry == 0
 	}
-	return operation != "aql" && operation != "token"
+	return operation != "aql" && operation != "token" && operation != subscriptionsOperation
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sigsync/sigsync/internal/emulator/access"
+	"github.com/sigsync/sigsync/internal/emulator/webhook"
 )
 
 // Options say what server to be.
@@ -43,6 +44,11 @@ type Options struct {
 	// BaseURL starts every URL in an answer, context path included; "" means the
 	// URL that the request came to.
 	BaseURL string
+	// Subscriptions are the webhooks that are there from the beginning. A server
+	// that sends some is to be closed.
+	Subscriptions []webhook.Subscription
+	// Webhooks say how events are sent.
+	Webhooks webhook.Options
 	// Observe is told of every request as its answer begins, from the goroutine
 	// that answers it; nil means nobody is.
 	Observe func(Entry)

@@ -29,8 +29,9 @@ func (s *Server) promote(c *call) error {
 		return refuse(http.StatusBadRequest, "Failed to acquire lock for promotion of '%s' from '%s' to '%s'.", request.Image, request.SourceRepo, request.TargetRepo)
 	}
 	defer unlock()
-	undeleted, err := promotion.Promote(s.tree, rules{c.caller, s}, request)
-	return sendPromotion(c, request, undeleted, err)
+	outcome, err := promotion.Promote(s.tree, rules{c.caller, s}, request)
+	s.promoted(request, outcome, c.caller.Name)
+	return sendPromotion(c, request, outcome.Undeleted, err)
 }
 
 func sendPromotion(c *call, request promotion.Request, undeleted bool, err error) error {

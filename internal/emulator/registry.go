@@ -16,6 +16,7 @@ func newRegistry(s *Server) *docker.API {
 		ReferrersPage: s.options.ReferrersPage, LyingReferrers: q.LyingReferrers,
 		SilentSubject: q.SilentSubject, SubjectWithoutReferrers: q.SubjectWithoutReferrers,
 		BearerReferrers: q.BearerReferrers, CatalogStatus: q.CatalogStatus,
+		Observe: s.manifestChanged,
 	})
 }
 

@@ -11,6 +11,7 @@ import (
 
 	"github.com/sigsync/sigsync/internal/emulator/docker"
 	"github.com/sigsync/sigsync/internal/emulator/tree"
+	"github.com/sigsync/sigsync/internal/emulator/webhook"
 )
 
 // Server is an emulated Artifactory. It is an http.Handler, safe for
@@ -23,6 +24,7 @@ type Server struct {
 	accounts     *accounts
 	registry     *docker.API
 	queries      *gate
+	webhooks     *webhook.Sender
 	log          accessLog
 
 	latency   atomic.Int64
@@ -52,6 +54,7 @@ func New(o Options) (*Server, error) {
 		repositories: o.Repositories,
 		accounts:     newAccounts(o),
 		queries:      newGate(o.AQL.Concurrency, o.AQL.Wait),
+		webhooks:     newWebhooks(o),
 	}
 	s.registry = newRegistry(s)
 	s.SetLatency(o.Latency)

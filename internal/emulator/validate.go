@@ -26,7 +26,10 @@ func (o Options) validate() error {
 		}
 		problems = append(problems, r.validate(), o.validateMembers(r))
 	}
-	problems = append(problems, o.validateUsers())
+	problems = append(problems, o.validateUsers(), o.validateSubscriptions())
+	if err := o.Webhooks.Validate(); err != nil {
+		problems = append(problems, fmt.Errorf("webhooks: %w", err))
+	}
 	if o.ReferrersPage < 0 {
 		problems = append(problems, fmt.Errorf("referrers page: %d is no number of entries", o.ReferrersPage))
 	}
@@ -79,6 +82,20 @@ func (o Options) repository(key string) (Repository, bool) {
 		return Repository{}, false
 	}
 	return o.Repositories[n], true
+}
+
+func (o Options) validateSubscriptions() error {
+	seen := map[string]bool{}
+	for _, subscription := range o.Subscriptions {
+		if err := subscription.Validate(); err != nil {
+			return fmt.Errorf("webhooks: %w", err)
+		}
+		if seen[subscription.Key] {
+			return fmt.Errorf("webhooks: subscription %q: key used twice", subscription.Key)
+		}
+		seen[subscription.Key] = true
+	}
+	return nil
 }
 
 func (o Options) validateUsers() error {

@@ -61,6 +61,9 @@ type Options struct {
 	BearerReferrers bool
 	// CatalogStatus refuses the catalog with that status; zero serves it.
 	CatalogStatus int
+	// Observe is told of every manifest that is put or deleted, before the client
+	// is answered; nil means nobody is.
+	Observe func(Change)
 }
 
 // API serves the docker registry API of every repository of a server. It is

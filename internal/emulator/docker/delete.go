@@ -28,8 +28,11 @@ func (c *call) deleteManifest() error {
 	}
 	for _, i := range items {
 		content, _ := s.Content(i.Repo, i.Path)
-		remove(s, i)
+		if !remove(s, i) {
+			continue // a digest leads to its own folder twice
+		}
 		forgetReferrer(s, at, content, c.user.Name)
+		c.api.changed(Change{Deleted: true, Manifest: i, Content: content, By: c.user.Name})
 	}
 	c.w.Header().Set("Docker-Distribution-Api-Version", "registry/2.0")
 	c.w.WriteHeader(http.StatusAccepted)
@@ -37,13 +40,14 @@ func (c *call) deleteManifest() error {
 }
 
 // remove deletes a manifest file, and its folder with the blobs unless the
-// folder holds another manifest.
-func remove(s *tree.Store, i tree.Item) {
-	s.Delete(i.Repo, i.Path)
+// folder holds another manifest. It tells whether the file was there.
+func remove(s *tree.Store, i tree.Item) bool {
+	there := s.Delete(i.Repo, i.Path)
 	for _, name := range []string{ManifestFile, ListFile} {
 		if _, ok := s.Stat(i.Repo, i.Dir()+"/"+name); ok {
-			return
+			return there
 		}
 	}
 	s.Delete(i.Repo, i.Dir())
+	return there
 }

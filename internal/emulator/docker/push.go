@@ -27,7 +27,7 @@ func (c *call) putManifest() error {
 	}
 	s := c.api.backend.Tree()
 	replaced, _ := s.Content(at.Repo, at.manifest(m.Index))
-	StoreManifest(s, at, m, c.user.Name)
+	stored := StoreManifest(s, at, m, c.user.Name)
 	c.tidyUploads(at, m)
 	forgetReferrer(s, at, replaced, c.user.Name)
 	entered := c.api.backend.Referrers(at.Repo)
@@ -35,6 +35,7 @@ func (c *call) putManifest() error {
 		EnterReferrer(s, at, m, c.user.Name)
 	}
 	c.acknowledgeSubject(m, entered && c.api.backend.Referrers(c.key))
+	c.api.changed(Change{Manifest: stored, Content: m.Content, By: c.user.Name})
 	c.created(m.Digest, c.location("manifests", m.Digest))
 	return nil
 }

@@ -40,34 +40,34 @@ func refuse(status int, format string, args ...any) *Refusal {
 }
 
 // Promote carries out the request, whose repositories exist and are docker
-// repositories. It reports whether something of the source had to stay because
-// the caller may not delete it. The error is a *Refusal or a veto.
-func Promote(store *tree.Store, rules Rules, request Request) (undeleted bool, err error) {
+// repositories. The error is a *Refusal or a veto.
+func Promote(store *tree.Store, rules Rules, request Request) (Outcome, error) {
 	if err := request.complete(); err != nil {
-		return false, err
+		return Outcome{}, err
 	}
 	p := promotion{store: store, rules: rules, Request: request}
 	if err := p.mayBegin(); err != nil {
-		return false, err
+		return Outcome{}, err
 	}
 	parts := p.parts()
 	if len(parts) == 0 {
-		return false, refuse(http.StatusNotFound, "Unable to find docker image '%s', request aborted", request.Source())
+		return Outcome{}, refuse(http.StatusNotFound, "Unable to find docker image '%s', request aborted", request.Source())
 	}
 	for _, part := range parts {
 		if err := p.mayPromote(part); err != nil {
-			return false, err
+			return Outcome{}, err
 		}
 	}
+	outcome := Outcome{Tags: p.tags(parts)}
 	for _, part := range parts {
 		if err := p.transfer(part); err != nil {
-			return false, err
+			return Outcome{}, err
 		}
 	}
-	if request.Copy {
-		return false, nil
+	if !request.Copy {
+		outcome.Undeleted = p.removeSources(parts)
 	}
-	return p.removeSources(parts), nil
+	return outcome, nil
 }
 
 // promotion is one request under way.

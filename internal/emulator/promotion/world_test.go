@@ -65,9 +65,9 @@ const manifest = "manifest.json"
 func (w *world) promote(t *testing.T, request promotion.Request) string {
 	t.Helper()
 	request.SourceRepo = "dev"
-	undeleted, err := promotion.Promote(w.Store, w, request)
+	outcome, err := promotion.Promote(w.Store, w, request)
 	if err == nil {
-		return fmt.Sprintf("ok, undeleted %v", undeleted)
+		return fmt.Sprintf("ok, undeleted %v", outcome.Undeleted)
 	}
 	if refusal, ok := err.(*promotion.Refusal); ok { //nolint:errorlint // never wrapped
 		return fmt.Sprintf("%d %s", refusal.Status, refusal.Message)
