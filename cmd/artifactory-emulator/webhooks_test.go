@@ -120,7 +120,7 @@ func TestFlagsSubscribe(t *testing.T) {
 	}))
 	defer receiver.Close()
 	config := filepath.Join(t.TempDir(), "emulator.yaml")
-	if err := os.WriteFile(config, []byte("repositories: [{key: docker-dev-local}]\nusers: [{name: admin, password: password, admin: true}]"), 0o600); err != nil {
+	if err := os.WriteFile(config, []byte("repositories: [{key: docker-dev-local}]\nusers: [{name: admin, password: password, admin: true}]\nwebhooks: {allow_private: true}"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
@@ -131,7 +131,7 @@ func TestFlagsSubscribe(t *testing.T) {
 		start   string
 	}{
 		{"secret", []string{"--webhook-allow-private"}, false, false, `{"domain":"docker"`},
-		{"signed and flat, with a configuration", []string{"--webhook-allow-private", "--webhook-sign", "--webhook-form=flat", "--config", config}, true, false, `{"event_type":"pushed"`},
+		{"signed and flat, with a configuration", []string{"--webhook-sign", "--webhook-form=flat", "--config", config}, true, false, `{"event_type":"pushed"`},
 		{"private addresses are blocked", nil, false, true, ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
@@ -169,6 +169,28 @@ func TestFlagsSubscribe(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTheEndGivesUpEvents: the command does not leave its requests behind.
+func TestTheEndGivesUpEvents(t *testing.T) {
+	arrived, left := make(chan struct{}), make(chan struct{})
+	receiver := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // the server sees the client leave only after that
+		close(arrived)
+		<-r.Context().Done()
+		close(left)
+	}))
+	defer receiver.Close()
+	t.Run("the command", func(t *testing.T) {
+		next := run(t, "--webhook", receiver.URL, "--webhook-allow-private")
+		url := strings.TrimPrefix(next(), "Artifactory emulator at ")
+		for range 4 { // users
+			next()
+		}
+		push(t, url)
+		<-arrived
+	})
+	<-left
 }
 
 func TestBadWebhookFlags(t *testing.T) {

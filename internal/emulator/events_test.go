@@ -224,6 +224,8 @@ func TestDeletionEvents(t *testing.T) {
 	w.as("owner", http.MethodDelete, "/dev/team", "")
 	w.as("owner", http.MethodDelete, "/dev/team", "")
 	w.as("owner", http.MethodDelete, "/files/team", "")
+	w.Tree().Put("dev", "loose/manifest.json", []byte("of no image"), "ci", nil)
+	w.as("owner", http.MethodDelete, "/dev/loose", "")
 	want := []string{
 		"deleted dev:team/img/3.0/manifest.json img:3.0",
 		"deleted dev:team/img/1.0/manifest.json img:1.0",
@@ -252,6 +254,25 @@ func TestEventBody(t *testing.T) {
 		`"subscription_key":"sub","jpd_origin":"https://acme.example","source":"jfrog/jfrt@01k3emulat0rn0de0000000000","userContext":{"id":"owner","isToken":false,"realm":"internal"}}`
 	if diff := cmp.Diff([]string{want}, h.bodies); diff != "" {
 		t.Errorf("body (-want +got):\n%s", diff)
+	}
+}
+
+// TestEventsTellWho did it, where they are to.
+func TestEventsTellWho(t *testing.T) {
+	h := receiveHooks(t)
+	w := hooked(t, h, func(o *emulator.Options) { o.Webhooks.Form.UserContext = true })
+	w.put("dev", "1.0", imageManifest)
+	w.put("dev", "2.0", imageManifest)
+	w.promote("dev", `{"targetRepo":"prod","dockerRepository":"team/img","tag":"1.0","copy":true}`)
+	w.as("owner", http.MethodDelete, "/api/docker/dev/v2/team/img/manifests/1.0", "")
+	w.as("owner", http.MethodDelete, "/dev/team/img/2.0", "")
+	if err := w.Delivered(t.Context()); err != nil || len(h.bodies) != 5 {
+		t.Fatalf("events = %v, %v, want 5", h.bodies, err)
+	}
+	for _, body := range h.bodies {
+		if !strings.Contains(body, `"userContext":{"id":"owner",`) {
+			t.Errorf("event = %s, want its user", body)
+		}
 	}
 }
 

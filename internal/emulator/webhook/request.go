@@ -48,7 +48,6 @@ func newClient(allowPrivate bool) *http.Client {
 }
 
 func private(a netip.Addr) bool {
-	a = a.Unmap()
 	return a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast() || a.IsUnspecified()
 }
 

@@ -134,6 +134,40 @@ func TestTheLastIsNotHeldForEver(t *testing.T) {
 	<-come
 }
 
+// TestDeliveredLetsTheHeldGo: who waits for everything need not send more.
+func TestDeliveredLetsTheHeldGo(t *testing.T) {
+	r := receive(t)
+	s := sender(t, webhook.Options{Reorder: 1}, webhook.Everything("sub", r.URL, ""))
+	push(s, 1)
+	delivered(t, s)
+	if diff := cmp.Diff([]string{"0"}, r.tags(t)); diff != "" {
+		t.Errorf("tags (-want +got):\n%s", diff)
+	}
+}
+
+// TestHoldingEndsWithTheNext: nothing is left of a delivery that has gone.
+func TestHoldingEndsWithTheNext(t *testing.T) {
+	r := receive(t)
+	woken := make(chan struct{})
+	s := sender(t, webhook.Options{Reorder: 1, Sleep: func(ctx context.Context, _ time.Duration) error {
+		<-ctx.Done()
+		close(woken)
+		return ctx.Err()
+	}}, webhook.Everything("sub", r.URL, ""))
+	push(s, 2)
+	<-woken
+}
+
+func TestTimeout(t *testing.T) {
+	url, _, _ := stuck(t)
+	s := sender(t, webhook.Options{Timeout: time.Millisecond}, webhook.Everything("sub", url, ""))
+	push(s, 1)
+	delivered(t, s)
+	if got := outcomes(s); len(got) != 5 || got[0] != "1 0 failed" {
+		t.Errorf("attempts = %v, want five without an answer", got)
+	}
+}
+
 func TestEqualSeedsAreEquallyUnkind(t *testing.T) {
 	run := func(seed uint64) []string {
 		r := receive(t)

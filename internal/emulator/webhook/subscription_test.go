@@ -77,6 +77,14 @@ func TestChangingSubscriptions(t *testing.T) {
 	if got := second.got[0].header.Get(webhook.AuthHeader); got != "" {
 		t.Errorf("secret of another URL = %q, want none", got)
 	}
+	changed.Handlers[1].Secret = "new"
+	if s.Replace(changed); s.Subscriptions()[0].Handlers[1].Secret != "new" {
+		t.Errorf("handlers = %+v, want a secret that changes", s.Subscriptions()[0].Handlers)
+	}
+	changed.Handlers[1].Secret = "newer"
+	if s.Replace(changed); s.Subscriptions()[0].Handlers[1].Secret != "newer" {
+		t.Errorf("handlers = %+v, want a secret that changes again", s.Subscriptions()[0].Handlers)
+	}
 	for _, h := range s.Subscriptions()[0].Public().Handlers {
 		if h.Secret != "" {
 			t.Errorf("Public() shows the secret %q", h.Secret)
