@@ -67,14 +67,14 @@ func (m *Metrics) Handler() http.Handler {
 	})
 }
 
-// Notified counts a notification that was tried: the form of notify[].form, and
-// what became of it, sent or failed.
+// Notified counts a notification that was due: the form of notify[].form, and
+// what became of it, one of a closed set; "failed" has an alert.
 func (m *Metrics) Notified(form, result string) { m.notifications.WithLabelValues(form, result).Inc() }
 
 func newNotifications() *prometheus.CounterVec {
 	return prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "sigsync_notifications_total",
-		Help: "Notifications that were tried, by the form of their body and by what became of them.",
+		Help: "Notifications that were due, by the form of their body and by what became of them.",
 	}, []string{"form", "result"})
 }
 

@@ -6,8 +6,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 )
 
-// WebhookEvent counts an event that came, by what became of it. The results are
-// a closed set of the webhook's.
+// WebhookEvent counts a request that came to the webhook, by what became of it,
+// one of a closed set.
 func (m *Metrics) WebhookEvent(result string) { m.serving.events.WithLabelValues(result).Inc() }
 
 // Skipped counts runs whose time came while another was under way.
@@ -36,7 +36,7 @@ func newServing() serving {
 	return serving{
 		events: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "sigsync_webhook_events_total",
-			Help: "Events that came to the webhook, by what became of them.",
+			Help: "Requests that came to the webhook, by what became of them.",
 		}, []string{"result"}),
 		skipped: prometheus.NewCounter(prometheus.CounterOpts{
 			Name: "sigsync_runs_skipped_total",
