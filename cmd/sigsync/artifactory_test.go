@@ -62,6 +62,7 @@ func startArtifactory(ts *testscript.TestScript, w *world, args []string) error 
 	for name, value := range map[string]string{
 		"SIGSYNC_URL": w.url, "SIGSYNC_HOST": web.URL,
 		"SIGSYNC_PASSWORD": canaryPassword, "SIGSYNC_TOKEN": canaryToken, "SIGSYNC_KEY": canaryKey,
+		"SIGSYNC_WEBHOOK": canaryWebhook,
 	} {
 		ts.Setenv(name, value)
 	}

@@ -212,7 +212,7 @@ pairs:
 		return err
 	}
 	defer made.links.release()
-	rep, err := p.once(ctx, made, func(*reconcile.Options) {})
+	rep, _, err := p.once(ctx, made, "", func(*reconcile.Options) {})
 	if err != nil {
 		return err
 	}

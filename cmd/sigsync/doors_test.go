@@ -34,7 +34,7 @@ func TestARefusedPasswordIsNotSentByTheNextRun(t *testing.T) {
 			t.Fatal(err)
 		}
 		g.server.ResetLog()
-		r, err := p.once(t.Context(), s, func(*reconcile.Options) {})
+		r, _, err := p.once(t.Context(), s, "", func(*reconcile.Options) {})
 		if err != nil || r.Run.ExitCode != step.exit {
 			t.Fatalf("run with %s = %v, %v, want exit %d", step.password, r, err, step.exit)
 		}

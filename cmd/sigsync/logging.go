@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"io"
 	"time"
@@ -14,31 +15,29 @@ import (
 // newLog makes the logger that is handed to everything that logs. Logs go to
 // standard error: standard output is the report's.
 func newLog(w io.Writer, terminal bool, g *globals, c config.Log) (*logrus.Logger, error) {
-	level, format := string(c.Level), string(c.Format)
-	if g.logLevel != "" {
-		level = g.logLevel
-	}
-	if g.logFormat != "" {
-		format = g.logFormat
-	}
 	log := logrus.New()
 	log.SetOutput(w)
-	parsed, err := logrus.ParseLevel(level)
-	if err != nil || parsed < logrus.ErrorLevel {
+	return log, setLog(log, terminal, g, c)
+}
+
+// setLog sets level and form of a logger: the flags', else the configuration's.
+func setLog(log *logrus.Logger, terminal bool, g *globals, c config.Log) error {
+	level, err := logrus.ParseLevel(cmp.Or(g.logLevel, string(c.Level)))
+	if err != nil || level < logrus.ErrorLevel {
 		// Below error, a run would hide what went wrong.
-		return nil, fmt.Errorf("--log-level %q: expected error, warn, info, debug or trace", level)
+		return fmt.Errorf("--log-level %q: expected error, warn, info, debug or trace", g.logLevel)
 	}
-	log.SetLevel(parsed)
-	switch {
+	log.SetLevel(level)
+	switch format := cmp.Or(g.logFormat, string(c.Format)); {
 	case format == "json", format == "auto" && !terminal:
 		log.SetFormatter(&jsonLog{logrus.JSONFormatter{TimestampFormat: time.RFC3339Nano}})
 	case format == "text", format == "auto":
 		// The formatter's own colours know nothing of NO_COLOR.
 		log.SetFormatter(&logrus.TextFormatter{FullTimestamp: true, TimestampFormat: time.RFC3339, DisableColors: true})
 	default:
-		return nil, fmt.Errorf("--log-format %q: expected auto, text or json", format)
+		return fmt.Errorf("--log-format %q: expected auto, text or json", format)
 	}
-	return log, nil
+	return nil
 }
 
 // jsonLog formats entries in printable characters only. The text form quotes

@@ -15,6 +15,13 @@ func main() {
 	// The first signal ends the run in order; a second one ends the program.
 	context.AfterFunc(ctx, stop)
 	os.Exit(run(ctx, os.Args[1:], environment{
-		stdout: os.Stdout, stderr: os.Stderr, lookup: os.LookupEnv,
+		stdout: os.Stdout, stderr: os.Stderr, lookup: os.LookupEnv, hangups: hangups,
 	}))
+}
+
+// hangups are SIGHUPs, which end a program that does not ask for them.
+func hangups() (asked <-chan os.Signal, ignore func()) {
+	signals := make(chan os.Signal, 1)
+	signal.Notify(signals, syscall.SIGHUP)
+	return signals, func() { signal.Stop(signals) }
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"os"
 	"strings"
 
 	"github.com/sigsync/sigsync/internal/printable"
@@ -15,6 +16,9 @@ import (
 type environment struct {
 	stdout, stderr io.Writer
 	lookup         func(name string) (string, bool)
+	// hangups are the requests to read the configuration again, until ignore; nil
+	// is none.
+	hangups func() (asked <-chan os.Signal, ignore func())
 }
 
 // run is the program: it returns its exit code.

@@ -41,6 +41,7 @@ func vocabulary() map[string]command {
 		"tree": listTree, "manifest": showManifest, "requests": listRequests, "asked": listAsked, "queries": listQueries, "inorder": checkOrder,
 		"fault": addFault, "release": release, "meanwhile": meanwhile, "happened": checkErrands,
 		"exits": exits, "start": start, "await": await, "terminate": terminate, "crash": crashProgram, "dump": dump, "exited": exited, "terminal": terminal,
+		"visit": visit, "event": event, "hangup": hangup, "receiver": startReceiver, "received": received,
 		"findings": listFindings, "json": checkJSON, "nosecret": checkSecrets,
 	}
 }

@@ -26,7 +26,7 @@ func checkSecrets(ts *testscript.TestScript, _ *world, args []string) error {
 // secretIn searches a text for the secrets of sigsync's account, in every form
 // in which a program writes them.
 func secretIn(text string) error {
-	for _, secret := range []string{canaryPassword, canaryToken, canaryKey, canaryIdentity, "sigsync:" + canaryPassword, "sigsync:" + canaryToken} {
+	for _, secret := range []string{canaryPassword, canaryToken, canaryKey, canaryIdentity, canaryWebhook, canaryPath, "sigsync:" + canaryPassword, "sigsync:" + canaryToken} {
 		for form, leak := range forms(secret) {
 			if strings.Contains(text, leak) {
 				return fmt.Errorf("there is a secret in it, %s: %q", form, leak)

@@ -7,6 +7,8 @@ import (
 
 	"github.com/sigsync/sigsync/internal/cache"
 	"github.com/sigsync/sigsync/internal/config"
+	"github.com/sigsync/sigsync/internal/notify"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/reconcile"
 )
@@ -19,7 +21,20 @@ type setup struct {
 	failOn []plan.State
 	memory reconcile.Memory
 	links  links
+	// notifier tells how runs ended.
+	notifier *notify.Notifier
+	// secret is the webhook's, "" for none.
+	secret outbound.Secret
 	log    logrus.FieldLogger
+}
+
+// names are those of the pairs.
+func (s *setup) names() []string {
+	names := make([]string, len(s.pairs))
+	for i, p := range s.pairs {
+		names[i] = p.Name
+	}
+	return names
 }
 
 // setUp reads what the configuration names, and makes the ways to its servers.
@@ -45,11 +60,22 @@ func (p *pass) setUp(c *config.Config, log logrus.FieldLogger) (*setup, error) {
 		}
 		s.pairs = append(s.pairs, pair)
 	}
-	if s.links, err = newLinks(c, chosen, p.doors, p.watchers, log); err != nil {
+	if s.links, err = newLinks(c, chosen, p.doors, p.telemetry.watchers(), log); err != nil {
 		return nil, usage(err)
 	}
+	if s.notifier, err = p.notifier(c.Notify, log); err != nil {
+		return nil, usage(err)
+	}
+	s.secret = secretOf(c.Serve.Webhook)
 	_, err = p.options(s) // what is wrong now would be wrong in every run
 	return s, err
+}
+
+func secretOf(w config.Webhook) outbound.Secret {
+	if w.SecretFile != "" {
+		return outbound.FromFile(w.SecretFile)
+	}
+	return outbound.Literal(w.Secret.Reveal())
 }
 
 // options are what a run over all pairs needs. What is written with is left to
@@ -62,7 +88,7 @@ func (p *pass) options(s *setup) (reconcile.Options, error) {
 	o := reconcile.Options{
 		Pairs: s.pairs, Images: p.images, Limit: p.limit, Limits: reconcile.Limits(s.config.Limits), All: p.all, FailOn: s.failOn,
 		Scan: s.config.Concurrency.Scan, Copy: s.config.Concurrency.Copy, Memory: s.memory,
-		Attempts: s.config.Retry.Attempts, Pause: retries(s.config.Retry, p.watchers).Pause, Grace: interruptGrace,
+		Attempts: s.config.Retry.Attempts, Pause: retries(s.config.Retry, p.telemetry.watchers()).Pause, Grace: interruptGrace,
 		ID: runID(), Version: currentVersion(), Now: time.Now, Log: s.log,
 	}
 	made.read(&o)

@@ -4,8 +4,9 @@ import (
 	"bytes"
 	"context"
 	"flag"
-	"io"
+	"net/http"
 	"os"
+	"regexp"
 	"runtime"
 	"slices"
 	"strings"
@@ -27,7 +28,8 @@ const soakRuns = 10
 // Serving with a fifth of all requests spoiled, run after run with something to
 // copy, leaves nothing behind: no goroutine, no descriptor, no memory.
 func TestSoak(t *testing.T) {
-	g := newGround(t, []string{source, target}, `schedule: {cron: "@every 1s", run_on_start: true}`, soaked)
+	g := newGround(t, []string{source, target}, `schedule: {cron: "@every 1s", run_on_start: true}
+serve: {listen: "127.0.0.1:0", webhook: {secret: hunter2, gather: 10ms}}`, soaked)
 	kinds := slices.DeleteFunc(faults.Kinds(), func(k faults.Kind) bool { return !k.Passes || k.Stalls })
 	g.server.SetIntercept(faults.NewMixture(1, chaosShare, g.server.Direct(), kinds...).Intercept)
 	before := g.contents()
@@ -35,7 +37,9 @@ func TestSoak(t *testing.T) {
 	defer stop()
 	var levels []level
 	began, copied := time.Now(), 0
+	said := &watched{}
 	reports := &eachReport{ended: func() {
+		disturb(t, said)
 		if len(g.contents()) > len(before) {
 			copied++
 		}
@@ -51,13 +55,33 @@ func TestSoak(t *testing.T) {
 		}
 		g.server.ResetLog()
 	}}
-	code := run(ctx, []string{"serve", "--config", g.config, "-o", "json"}, environment{stdout: reports, stderr: io.Discard, lookup: os.LookupEnv})
+	code := run(ctx, []string{"serve", "--config", g.config, "-o", "json", "--log-level", "info"}, environment{stdout: reports, stderr: said, lookup: os.LookupEnv})
 	if code != 0 || copied < len(levels)/2 {
 		t.Fatalf("serve: exit code %d, %d of %d runs copied something", code, copied, len(levels))
 	}
 	t.Logf("%d runs, %d of which copied; first %+v, last %+v", len(levels), copied, levels[0], levels[len(levels)-1])
 	if problem := growth(levels); problem != "" {
 		t.Error(problem)
+	}
+}
+
+// disturb looks at everything that serve answers with, and sends an event.
+func disturb(t *testing.T, said *watched) {
+	t.Helper()
+	address := regexp.MustCompile(`address=(\S+)|"address":"([^"]+)"`).FindStringSubmatch(said.String())
+	if address == nil {
+		t.Errorf("it listens nowhere: %s", said)
+		return
+	}
+	base := "http://" + address[1] + address[2]
+	for path, want := range map[string]int{"/": 200, "/metrics": 200, "/healthz": 200, "/readyz": 200, "/api/v1/report?": 0} {
+		if got, text, err := ask(http.MethodGet, base+path, "", nil); err != nil || want > 0 && got != want {
+			t.Errorf("%s = %d %s, %v, want %d", path, got, text, err, want)
+		}
+	}
+	event := []byte(`{"event_type": "pushed", "repo_key": "` + source + `", "image_name": "team/app-000001", "tag": "1.0"}`)
+	if got, text, err := ask(http.MethodPost, base+"/webhooks/artifactory", "hunter2", event); err != nil || got != http.StatusAccepted {
+		t.Errorf("event = %d %s, %v, want %d", got, text, err, http.StatusAccepted)
 	}
 }
 

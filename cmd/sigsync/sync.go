@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -17,8 +18,8 @@ type pass struct {
 	*globals
 	selection
 	output
-	doors    doors
-	watchers watchers
+	doors     doors
+	telemetry *telemetry
 	// arm gives the run what it writes with; an audit leaves it as it is.
 	arm func(o *reconcile.Options, made *clients)
 }
@@ -39,7 +40,7 @@ any server.`)
 }
 
 func newPass(env environment, g *globals, arm func(*reconcile.Options, *clients)) *pass {
-	return &pass{env: env, globals: g, doors: doors{}, arm: arm}
+	return &pass{env: env, globals: g, doors: doors{}, telemetry: newTelemetry(false), arm: arm}
 }
 
 func armed(o *reconcile.Options, made *clients) { made.write(o) }
@@ -75,12 +76,14 @@ func (p *pass) run(ctx context.Context) error {
 	if err != nil {
 		return usage(err)
 	}
+	defer p.trace(ctx, log)()
 	s, err := p.setUp(c, log)
 	if err != nil {
 		return err
 	}
 	defer s.links.release()
-	rep, err := p.once(ctx, s, func(o *reconcile.Options) {
+	before := p.before(log)
+	rep, took, err := p.once(ctx, s, "", func(o *reconcile.Options) {
 		if terminal && !p.noProgress && !dumb(p.env) {
 			o.Progress = status.show
 		}
@@ -88,22 +91,31 @@ func (p *pass) run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := p.write(p.env, rep); err != nil {
+	err = p.write(p.env, rep)
+	p.tell(ctx, s, rep, took, before, err)
+	if err != nil {
 		return failed(err)
 	}
 	return ended(rep)
 }
 
-// once does one run.
-func (p *pass) once(ctx context.Context, s *setup, adjust func(*reconcile.Options)) (*report.Report, error) {
+// once does one run, and tells how long its phases took.
+func (p *pass) once(
+	ctx context.Context, s *setup, trigger string, adjust func(*reconcile.Options),
+) (*report.Report, map[string]time.Duration, error) {
 	o, err := p.options(s)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	s.links.warn()
+	watch := p.telemetry.stopwatch()
+	o.Phase = watch.phase
 	adjust(&o)
 	ctx, cancel := reconcile.WithTimeout(ctx, s.config.RunTimeout)
 	defer cancel()
+	ctx, traced := p.telemetry.tracer.Run(ctx, string(modeOf(o)), o.ID, trigger)
+	code := report.ExitFailed
+	defer func() { traced(code) }()
 	said := make(chan struct{})
 	unwatch := context.AfterFunc(ctx, func() {
 		defer close(said)
@@ -113,7 +125,15 @@ func (p *pass) once(ctx context.Context, s *setup, adjust func(*reconcile.Option
 	if !unwatch() {
 		<-said // a run may end before it is said why
 	}
-	return rep, nil
+	code = rep.Run.ExitCode
+	return rep, watch.took, nil
+}
+
+func modeOf(o reconcile.Options) report.Mode {
+	if o.Writers == nil && o.Pushers == nil {
+		return report.ModeAudit
+	}
+	return report.ModeSync
 }
 
 // interruption says why a run ends early.

@@ -27,7 +27,9 @@ type world struct {
 	plain   *plainRegistry
 	errands []*errand
 	process *process
-	leaks   *leaks
+	// received is what came to the receiver of the story.
+	received *watched
+	leaks    *leaks
 }
 
 type worldKey struct{}

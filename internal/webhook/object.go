@@ -47,22 +47,26 @@ func (o object) event(wasPromoted bool) (Event, error) {
 // place is where a manifest lies in its repository.
 type place struct{ image, tag string }
 
-// place takes the fields' word for it, and what they do not tell from the path
-// of the manifest, <image>/<tag>/manifest.json.
+// place takes the word of the manifest's path, <image>/<tag>/manifest.json, and
+// the fields' where that is none: servers were seen to have no more than the
+// last part of the image path in image_name, and the documentation all of it.
 func (o object) place() (place, error) {
 	p := place{image: string(o.Image), tag: string(o.Tag)}
-	if p.image == "" || p.tag == "" {
-		lies, ok := placeOf(string(o.Path))
-		if !ok && p.image == "" {
-			return place{}, fmt.Errorf("expected an image_name, or the path of a manifest, got %.80q", o.Path)
-		}
-		// The folder is the tag's only where it is the image's.
-		if ok && (p.image == "" || p.image == lies.image) {
-			p = place{image: lies.image, tag: cmp.Or(p.tag, lies.tag)}
-		}
+	if lies, ok := placeOf(string(o.Path)); ok && lies.fits(p) {
+		p = place{image: lies.image, tag: cmp.Or(p.tag, lies.tag)}
+	}
+	if p.image == "" {
+		return place{}, fmt.Errorf("expected an image_name, or the path of a manifest, got %.80q", o.Path)
 	}
 	p.tag = unfolded(p.tag)
 	return p, nil
+}
+
+// fits tells whether what a path says may be what the fields say: it lies under
+// the image's path, or that ends in what the fields have of it. The folder of
+// what an index lists may be that of another tag.
+func (p place) fits(told place) bool {
+	return told.image == "" || p.image == told.image || strings.HasSuffix(p.image, "/"+told.image)
 }
 
 // The names that Artifactory gives to manifests and indexes.
