@@ -12,6 +12,7 @@ import (
 
 	"github.com/sigsync/sigsync/internal/emulator"
 	"github.com/sigsync/sigsync/internal/emulator/access"
+	"github.com/sigsync/sigsync/internal/emulator/webhook"
 )
 
 // The repositories of every server.
@@ -21,12 +22,14 @@ const dev, prod = "docker-dev-local", "docker-prod-local"
 func startEmulator(t *testing.T, referrers bool) *server {
 	t.Helper()
 	e, err := emulator.New(emulator.Options{
+		Webhooks: webhook.Options{AllowPrivate: true},
 		Repositories: []emulator.Repository{{Key: dev, Referrers: referrers}, {Key: prod, Referrers: referrers}},
 		Users: []access.User{
 			{Name: "release", Password: "release-password", Permissions: []access.Permission{{Repositories: []string{dev, prod}, Rights: access.All}}},
 			{Name: "sigsync", Tokens: []string{"sigsync-token"}, Permissions: []access.Permission{
 				{Repositories: []string{dev}, Rights: access.Read}, {Repositories: []string{prod}, Rights: access.Read | access.Deploy},
 			}},
+			{Name: "admin", Password: "admin-password", Admin: true},
 			// Writing over what is there takes the right to delete.
 			{Name: "merger", Tokens: []string{"merger-token"}, Permissions: []access.Permission{
 				{Repositories: []string{dev}, Rights: access.Read}, {Repositories: []string{prod}, Rights: access.Read | access.Deploy | access.Delete},
@@ -38,6 +41,7 @@ func startEmulator(t *testing.T, referrers bool) *server {
 	}
 	s := httptest.NewServer(e)
 	t.Cleanup(s.Close)
+	t.Cleanup(e.Close)
 	host := strings.TrimPrefix(s.URL, "http://")
 	return &server{
 		url: s.URL + "/artifactory", host: host, settings: "auth: {token_file: token}", referrers: referrers, traffic: emulated{e},
