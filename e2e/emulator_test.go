@@ -22,7 +22,7 @@ const dev, prod = "docker-dev-local", "docker-prod-local"
 func startEmulator(t *testing.T, referrers bool) *server {
 	t.Helper()
 	e, err := emulator.New(emulator.Options{
-		Webhooks: webhook.Options{AllowPrivate: true},
+		Webhooks:     webhook.Options{AllowPrivate: true},
 		Repositories: []emulator.Repository{{Key: dev, Referrers: referrers}, {Key: prod, Referrers: referrers}},
 		Users: []access.User{
 			{Name: "release", Password: "release-password", Permissions: []access.Permission{{Repositories: []string{dev, prod}, Rights: access.All}}},
