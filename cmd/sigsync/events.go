@@ -30,7 +30,7 @@ func (s *service) hear(ctx context.Context) {
 	}
 }
 
-// attend is one run for events. What it leaves, the next sweep finds.
+// attend is one run for events. What it leaves, the next whole run finds.
 func (s *service) attend(ctx context.Context, events []webhook.Event) {
 	now := s.current.Load()
 	pairs := concern(now.pairs, *s.holders.Load(), events)
@@ -42,7 +42,8 @@ func (s *service) attend(ctx context.Context, events []webhook.Event) {
 	var rep *report.Report
 	defer func() { ended(rep, err, time.Now()) }()
 	rep, _, err = s.once(ctx, now, string(web.ByEvent), func(o *reconcile.Options) {
-		o.Pairs, o.Guessed, o.Grace, o.Indexes = pairs, true, now.config.Serve.Grace, &s.indexes
+		o.Pairs, o.Guessed = pairs, true
+		s.share(o)
 	})
 	if err != nil {
 		s.log.WithError(err).Error("run for events not done")
@@ -54,11 +55,14 @@ func (s *service) attend(ctx context.Context, events []webhook.Event) {
 	}).Info("run for events done")
 }
 
-// named are the images of events, as people write them.
+// named are the images of events, each once.
 func named(events []webhook.Event) []string {
 	var images []string
+	seen := map[string]bool{}
 	for _, e := range events {
-		images = append(images, e.Repository+"/"+e.Image)
+		if image := e.Repository + "/" + e.Image; !seen[image] {
+			images, seen[image] = append(images, image), true
+		}
 	}
 	return images
 }

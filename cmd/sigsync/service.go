@@ -22,10 +22,10 @@ import (
 	"github.com/sigsync/sigsync/internal/webhook"
 )
 
-// service is what serve keeps while it runs. Its runs are sweeps, which the
+// service is what serve keeps while it runs. Its runs are whole ones, which the
 // schedule brings on and which look at everything, and runs for events, which
-// look at the images that were named. There is one of either at a time: a sweep
-// may take long, and a promoted image should not have to wait for it.
+// look at the images that were named. There is one of either at a time: a whole
+// one may take long, and a promoted image should not have to wait for it.
 type service struct {
 	*pass
 	log       *logrus.Logger
@@ -35,11 +35,11 @@ type service struct {
 	timetable chan schedule.Timetable
 	// current is the configuration in force.
 	current atomic.Pointer[setup]
-	// holders are known once a sweep has ended.
+	// holders are known once a whole run has ended.
 	holders atomic.Pointer[holders]
 	// answered tells that a server did, stopping that runs end.
 	answered, stopping atomic.Bool
-	// before is how the last sweep ended.
+	// before is how the last whole run ended.
 	before *notify.Before
 }
 
@@ -74,7 +74,7 @@ func (s *service) run(ctx context.Context, seen watch.Snapshot) error {
 	besides.Go(func() { s.knock(ctx) })
 	besides.Go(func() { s.watch(ctx, seen) })
 	works.Go(func() { s.hear(ctx) })
-	err = s.sweeps(ctx, c.Schedule)
+	err = s.keep(ctx, c.Schedule)
 	works.Wait()
 	return err
 }
@@ -87,8 +87,8 @@ func listen(ctx context.Context, address string) (net.Listener, error) {
 	return web.Listen(ctx, address)
 }
 
-// sweeps runs sweeps on the schedule until ctx ends.
-func (s *service) sweeps(ctx context.Context, c config.Schedule) error {
+// keep keeps the schedule until ctx ends.
+func (s *service) keep(ctx context.Context, c config.Schedule) error {
 	table, err := timetableOf(c)
 	if err != nil {
 		return usage(err)
@@ -101,7 +101,7 @@ func (s *service) sweeps(ctx context.Context, c config.Schedule) error {
 		Timetable: table, RunOnStart: c.RunOnStart, Changes: s.timetable, Log: s.log,
 		Skipped: s.telemetry.metrics.Skipped, Next: s.history.Next,
 	}, func(ctx context.Context) {
-		s.sweep(ctx, trigger)
+		s.whole(ctx, trigger)
 		trigger = web.BySchedule
 	})
 	if err != nil {
@@ -158,6 +158,12 @@ func (s *service) shown() []web.Pair {
 		})
 	}
 	return pairs
+}
+
+// share has a run keep to what it shares with the one that may go on beside it.
+func (s *service) share(o *reconcile.Options) {
+	o.Grace, o.Indexes = s.current.Load().config.Serve.Grace, &s.indexes
+	o.Log = o.Log.WithField("run", o.ID)
 }
 
 // survive logs a panic: what comes next may do better.

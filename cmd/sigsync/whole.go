@@ -15,9 +15,9 @@ import (
 
 var errPanicked = errors.New("the run panicked; the log has the stack")
 
-// sweep is one run over everything. Its errors are told: the next one may do
+// whole is one run over everything. Its errors are told: the next one may do
 // better.
-func (s *service) sweep(ctx context.Context, trigger web.Trigger) {
+func (s *service) whole(ctx context.Context, trigger web.Trigger) {
 	now := s.current.Load()
 	began := time.Now()
 	ended := s.history.Began(trigger, began)
@@ -25,12 +25,12 @@ func (s *service) sweep(ctx context.Context, trigger web.Trigger) {
 	var rep *report.Report
 	var took map[string]time.Duration
 	defer func() {
-		now.links.release() // the next sweep may be far away
+		now.links.release() // the next run may be far away
 		ended(rep, err, time.Now())
-		s.swept(ctx, now, began, rep, took, err)
+		s.tellOf(ctx, now, began, rep, took, err)
 	}()
 	rep, took, err = s.once(ctx, now, string(trigger), func(o *reconcile.Options) {
-		o.Grace, o.Indexes = now.config.Serve.Grace, &s.indexes
+		s.share(o)
 	})
 	if err != nil {
 		s.log.WithError(err).Error("run not done")
@@ -44,8 +44,8 @@ func (s *service) sweep(ctx context.Context, trigger web.Trigger) {
 	s.log.WithFields(logrus.Fields{"run": rep.Run.ID, "exit_code": rep.Run.ExitCode}).Info("run done")
 }
 
-// swept has everybody know how a sweep ended; rep is nil where there is no report.
-func (s *service) swept(
+// tellOf has everybody know how a whole run ended; rep is nil where there is no report.
+func (s *service) tellOf(
 	ctx context.Context, now *setup, began time.Time, rep *report.Report, took map[string]time.Duration, err error,
 ) {
 	o := notify.Outcome{Report: rep, Mode: report.ModeSync, Started: began, Before: s.before}
