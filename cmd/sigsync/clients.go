@@ -23,13 +23,15 @@ type clients struct {
 	before map[string]outbound.Requests
 }
 
-func newClients(through links) (*clients, error) {
+// newClients makes the clients of a run; beside tells that it goes on beside
+// another one, for whose listings it should not wait.
+func newClients(through links, beside bool) (*clients, error) {
 	made := &clients{
 		links: through, before: map[string]outbound.Requests{},
 		artifactory: map[string]*artifactory.Client{}, registry: map[string]*registry.Client{},
 	}
 	for name, l := range through {
-		if err := made.add(name, l); err != nil {
+		if err := made.add(name, l, beside); err != nil {
 			return nil, fmt.Errorf("server %s: %w", name, err)
 		}
 		if l.exchange != nil {
@@ -40,14 +42,17 @@ func newClients(through links) (*clients, error) {
 }
 
 // add makes the clients of a server.
-func (made *clients) add(name string, l *link) (err error) {
-	s := l.server
+func (made *clients) add(name string, l *link, beside bool) (err error) {
+	s, queries := l.server, l.queries
+	if beside {
+		queries = l.beside
+	}
 	if made.registry[name], err = newRegistry(l); err != nil || s.Type == config.TypeOCI {
 		return err
 	}
 	made.artifactory[name], err = artifactory.New(artifactory.Options{
 		URL: s.URL, Authorize: l.authorize, Door: l.door, Transport: l.carrier, Timeout: s.Timeout, Pace: l.pace,
-		Queries: l.queries, Retry: l.retry, UserAgent: userAgent(), Log: l.log,
+		Queries: queries, Retry: l.retry, UserAgent: userAgent(), Log: l.log,
 	})
 	return err
 }

@@ -27,7 +27,7 @@ func (s *service) knock(ctx context.Context) {
 }
 
 func (s *service) anyAnswers(ctx context.Context) bool {
-	made, err := newClients(s.current.Load().links)
+	made, err := newClients(s.current.Load().links, true)
 	if err != nil {
 		return false // as a run says, too
 	}

@@ -21,11 +21,13 @@ type link struct {
 	retry     outbound.Retry
 	transport *http.Transport
 	// carrier is the transport with whoever watches it.
-	carrier   http.RoundTripper
-	pace      *outbound.Pace
-	queries   *semaphore.Weighted
-	door      *outbound.Door
-	authorize outbound.Authorizer
+	carrier http.RoundTripper
+	pace    *outbound.Pace
+	// queries are for whole runs, whose listings may take long, beside for what
+	// goes on beside them.
+	queries, beside *semaphore.Weighted
+	door            *outbound.Door
+	authorize       outbound.Authorizer
 	// exchange is nil unless the server takes identity tokens.
 	exchange *outbound.Exchange
 	log      logrus.FieldLogger
@@ -62,7 +64,7 @@ func newLink(
 		return nil, err
 	}
 	l := &link{
-		server: s, retry: retries(r, watching), transport: transport, queries: artifactory.NewQueries(), log: log,
+		server: s, retry: retries(r, watching), transport: transport, queries: artifactory.NewQueries(), beside: artifactory.NewQueries(), log: log,
 		carrier: outbound.Observed(transport, watching.of(name)),
 		pace: outbound.NewPace(outbound.PaceOptions{
 			RateLimit: s.RateLimit, MaxConnections: s.MaxConnections, Log: log, Throttled: watching.throttled,

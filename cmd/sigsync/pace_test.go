@@ -41,7 +41,7 @@ func paced(t *testing.T, change func(*config.Server)) (*emulator.Server, *client
 	if err != nil {
 		t.Fatal(err)
 	}
-	made, err := newClients(through)
+	made, err := newClients(through, false)
 	if err != nil {
 		t.Fatal(err)
 	}

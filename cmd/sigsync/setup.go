@@ -67,7 +67,7 @@ func (p *pass) setUp(c *config.Config, log logrus.FieldLogger) (*setup, error) {
 		return nil, usage(err)
 	}
 	s.secret = secretOf(c.Serve.Webhook)
-	_, err = p.options(s) // what is wrong now would be wrong in every run
+	_, err = p.options(s, false) // what is wrong now would be wrong in every run
 	return s, err
 }
 
@@ -78,10 +78,11 @@ func secretOf(w config.Webhook) outbound.Secret {
 	return outbound.Literal(w.Secret.Reveal())
 }
 
-// options are what a run over all pairs needs. What is written with is left to
-// the caller: an audit has nothing to write with.
-func (p *pass) options(s *setup) (reconcile.Options, error) {
-	made, err := newClients(s.links)
+// options are what a run over all pairs needs; beside tells that it goes on
+// beside another one. What is written with is left to the caller: an audit has
+// nothing to write with.
+func (p *pass) options(s *setup, beside bool) (reconcile.Options, error) {
+	made, err := newClients(s.links, beside)
 	if err != nil {
 		return reconcile.Options{}, usage(err)
 	}

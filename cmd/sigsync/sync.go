@@ -10,6 +10,7 @@ import (
 	"github.com/sigsync/sigsync/internal/config"
 	"github.com/sigsync/sigsync/internal/reconcile"
 	"github.com/sigsync/sigsync/internal/report"
+	"github.com/sigsync/sigsync/internal/web"
 )
 
 // pass is one run over the pairs: everything that sync and audit share.
@@ -103,7 +104,7 @@ func (p *pass) run(ctx context.Context) error {
 func (p *pass) once(
 	ctx context.Context, s *setup, trigger string, adjust func(*reconcile.Options),
 ) (*report.Report, map[string]time.Duration, error) {
-	o, err := p.options(s)
+	o, err := p.options(s, trigger == string(web.ByEvent))
 	if err != nil {
 		return nil, nil, err
 	}
