@@ -64,7 +64,8 @@ func newLink(
 		return nil, err
 	}
 	l := &link{
-		server: s, retry: retries(r, watching), transport: transport, queries: artifactory.NewQueries(), beside: artifactory.NewQueries(), log: log,
+		server: s, retry: retries(r, watching), transport: transport, log: log,
+		queries: artifactory.NewQueries(), beside: artifactory.NewQueries(),
 		carrier: outbound.Observed(transport, watching.of(name)),
 		pace: outbound.NewPace(outbound.PaceOptions{
 			RateLimit: s.RateLimit, MaxConnections: s.MaxConnections, Log: log, Throttled: watching.throttled,
