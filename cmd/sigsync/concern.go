@@ -17,12 +17,19 @@ import (
 // holders are the repositories that hold the files of others, as reports tell.
 type holders map[reconcile.End]string
 
-func holdersOf(r *report.Report) holders {
-	found := holders{}
+// with adds what a report tells. A pair that could not be looked at tells
+// nothing: what is known of its ends stays.
+func (h holders) with(r *report.Report) holders {
+	found := maps.Clone(h)
 	for _, p := range r.Pairs {
+		if p.Error != "" {
+			continue
+		}
 		for _, e := range []report.End{p.Source, p.Target} {
+			end := reconcile.End{Server: e.Server, Repository: e.Repository}
+			delete(found, end)
 			if e.Holder != "" {
-				found[reconcile.End{Server: e.Server, Repository: e.Repository}] = e.Holder
+				found[end] = e.Holder
 			}
 		}
 	}
@@ -35,36 +42,61 @@ func (h holders) is(e reconcile.End, key string) bool {
 	return key != "" && (e.Repository == key || h[e] == key)
 }
 
+// of is where the files of an end are: its own key where nothing else is known.
+func (h holders) of(e reconcile.End) reconcile.End {
+	if holder := h[e]; holder != "" {
+		e.Repository = holder
+	}
+	return e
+}
+
+// extent is which images of a repository events are about.
+type extent struct {
+	images map[string]bool
+	// whole tells that it may be any of them.
+	whole bool
+}
+
 // concern returns the pairs that events concern, each narrowed to the images
 // that they name. What comes to a target goes on in the pairs it is a source of.
 func concern(pairs []reconcile.Pair, known holders, events []webhook.Event) []reconcile.Pair {
+	attaching := slices.ContainsFunc(events, func(e webhook.Event) bool { return attaches(e.Tag) })
 	var concerned []reconcile.Pair
-	come := map[string]map[string]bool{} // images by the repository that they came to
+	come := map[reconcile.End]*extent{}
 	for _, p := range pairs {
-		images, whole := touched(p, known, events)
-		for repository, arrived := range come {
-			if p.Match == plan.MatchPath && known.is(p.Source, repository) {
-				maps.Copy(images, arrived)
-			}
+		about := touched(p, known, events)
+		if before := come[known.of(p.Source)]; before != nil {
+			about.follow(p, before, attaching)
 		}
-		maps.DeleteFunc(images, func(image string, _ bool) bool { return !selected(p, image) })
-		if !whole && len(images) == 0 {
+		maps.DeleteFunc(about.images, func(image string, _ bool) bool { return !selected(p, image) })
+		if !about.whole && len(about.images) == 0 {
 			continue
 		}
-		key := p.Target.Repository
-		if known[p.Target] != "" {
-			key = known[p.Target]
-		}
-		if come[key] == nil {
-			come[key] = map[string]bool{}
-		}
-		maps.Copy(come[key], images)
-		if !whole {
-			p.Include, p.Exclude = literally(images), nil
+		if about.whole = about.whole || len(about.images) > mostImages; !about.whole {
+			p.Include, p.Exclude = literally(about.images), nil
 		}
 		concerned = append(concerned, p)
+		if before := come[known.of(p.Target)]; before != nil {
+			maps.Copy(about.images, before.images)
+			about.whole = about.whole || before.whole
+		}
+		come[known.of(p.Target)] = about
 	}
 	return concerned
+}
+
+// mostImages is how many images a pair is narrowed to: with more, its listing is
+// of everything anyway, and every image would be held against each of them.
+const mostImages = 200
+
+// follow adds what an earlier pair may bring to the source.
+func (x *extent) follow(p reconcile.Pair, before *extent, attaching bool) {
+	x.whole = x.whole || before.whole
+	if p.Match == plan.MatchPath {
+		maps.Copy(x.images, before.images)
+	} else {
+		x.whole = x.whole || attaching
+	}
 }
 
 func literally(images map[string]bool) []string {
@@ -75,26 +107,26 @@ func literally(images map[string]bool) []string {
 	return globs
 }
 
-// touched returns the images at a pair's target that events name, or that any
-// may be meant: where images are matched by digest, a path at the source says
-// nothing of the path at the target. Of what is pushed to such a source only
-// attachments matter: an image has to be promoted before it is the target's.
-func touched(p reconcile.Pair, known holders, events []webhook.Event) (images map[string]bool, whole bool) {
-	images = map[string]bool{}
+// touched returns the images at a pair's target that events name. Where images
+// are matched by digest, a path at the source says nothing of the path at the
+// target. Of what is pushed to such a source only attachments matter: an image
+// has to be promoted before it is the target's.
+func touched(p reconcile.Pair, known holders, events []webhook.Event) *extent {
+	about := &extent{images: map[string]bool{}}
 	for _, e := range events {
 		switch {
 		case known.is(p.Target, e.Repository), known.is(p.Target, e.TargetRepository) && p.Match == plan.MatchPath:
-			images[e.Image] = true
+			about.images[e.Image] = true
 		case known.is(p.Target, e.TargetRepository):
-			whole = true
+			about.whole = true
 		case !known.is(p.Source, e.Repository) && !known.is(p.Source, e.TargetRepository):
 		case p.Match == plan.MatchPath:
-			images[e.Image] = true
+			about.images[e.Image] = true
 		default:
-			whole = whole || attaches(e.Tag)
+			about.whole = about.whole || attaches(e.Tag)
 		}
 	}
-	return images, whole
+	return about
 }
 
 // attaches tells of a tag that may be an attachment's: a referrer has none but

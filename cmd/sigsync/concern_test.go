@@ -59,6 +59,10 @@ func TestConcern(t *testing.T) {
 		"by digest, an index of referrers":          {matched, []webhook.Event{pushed("dev", "a", sig)}, []string{"dev-prod **"}},
 		"by digest, what may be a referrer":         {matched, []webhook.Event{pushed("dev", "a", "sha256:"+sig[7:])}, []string{"dev-prod **"}},
 		"by digest, what is not told at the source": {matched, []webhook.Event{pushed("dev", "a", "")}, []string{"dev-prod **"}},
+		"on by digest, a signature":                 {[]reconcile.Pair{between("dev", "stage"), between("stage", "prod", byDigest)}, []webhook.Event{pushed("dev", "a", sig+".sig")}, []string{"dev-stage a", "stage-prod **"}},
+		"on by digest, an image":                    {[]reconcile.Pair{between("dev", "stage"), between("stage", "prod", byDigest)}, []webhook.Event{pushed("dev", "a", "1.0")}, []string{"dev-stage a"}},
+		"on from any path":                          {[]reconcile.Pair{between("dev", "stage", byDigest), between("stage", "prod")}, []webhook.Event{pushed("dev", "a", sig+".sig")}, []string{"dev-stage **", "stage-prod **"}},
+		"two sources of one target":                 {[]reconcile.Pair{between("dev", "prod"), between("lab", "prod"), between("prod", "dr")}, []webhook.Event{pushed("lab", "a", "1"), pushed("dev", "b", "1")}, []string{"dev-prod b", "lab-prod a", "prod-dr a b"}},
 		"what holds the files of a virtual target":  {virtual, []webhook.Event{promoted("dev", "stage", "a")}, []string{"dev-virtual a", "stage-prod a"}},
 	} {
 		known := holders{{Server: "main", Repository: "virtual"}: "stage"}
@@ -75,13 +79,20 @@ func TestConcern(t *testing.T) {
 	}
 }
 
-func TestHoldersOf(t *testing.T) {
+func TestHoldersWith(t *testing.T) {
 	r := &report.Report{Pairs: []report.Pair{
 		{Source: report.End{Server: "main", Repository: "remote", Holder: "remote-cache"}, Target: report.End{Server: "main", Repository: "prod"}},
 		{Source: report.End{Server: "main", Repository: "dev"}, Target: report.End{Server: "other", Repository: "virtual", Holder: "stage"}},
 	}}
-	want := holders{{Server: "main", Repository: "remote"}: "remote-cache", {Server: "other", Repository: "virtual"}: "stage"}
-	if diff := cmp.Diff(want, holdersOf(r)); diff != "" {
-		t.Errorf("holdersOf (-want +got):\n%s", diff)
+	r.Pairs = append(r.Pairs, report.Pair{Error: "no answer", Target: report.End{Server: "main", Repository: "unseen"}})
+	before := holders{
+		{Server: "main", Repository: "prod"}: "old", {Server: "main", Repository: "remote"}: "old", {Server: "main", Repository: "unseen"}: "seen",
+	}
+	want := holders{
+		{Server: "main", Repository: "remote"}: "remote-cache", {Server: "other", Repository: "virtual"}: "stage",
+		{Server: "main", Repository: "unseen"}: "seen",
+	}
+	if diff := cmp.Diff(want, before.with(r)); diff != "" || len(before) != 3 {
+		t.Errorf("with (-want +got):\n%s", diff)
 	}
 }

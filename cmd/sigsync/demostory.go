@@ -207,7 +207,7 @@ pairs:
 	if mode == report.ModeSync {
 		p.arm = armed
 	}
-	made, err := p.setUp(c, log)
+	made, err := p.setUp(c, nil, log)
 	if err != nil {
 		return err
 	}

@@ -22,7 +22,7 @@ func TestARefusedPasswordIsNotSentByTheNextRun(t *testing.T) {
 	c := g.load(t, password)
 	log, _ := test.NewNullLogger()
 	p := newPass(environment{stdout: io.Discard, stderr: io.Discard}, &globals{}, armed)
-	s, err := p.setUp(c, log)
+	s, err := p.setUp(c, nil, log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -6,6 +6,7 @@ import (
 
 	"github.com/sirupsen/logrus"
 
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/reconcile"
 	"github.com/sigsync/sigsync/internal/report"
 	"github.com/sigsync/sigsync/internal/web"
@@ -40,8 +41,16 @@ func (s *service) attend(ctx context.Context, events []webhook.Event) {
 	ended := s.history.Began(web.ByEvent, time.Now(), named(events)...)
 	err := errPanicked
 	var rep *report.Report
-	defer func() { ended(rep, err, time.Now()) }()
-	rep, _, err = s.once(ctx, now, string(web.ByEvent), func(o *reconcile.Options) {
+	defer func() {
+		if s.current.Load() != now {
+			now.links.release() // nobody else comes back to them
+		}
+		ended(rep, err, time.Now())
+		if rep == nil {
+			s.telemetry.metrics.EventRunNotMade()
+		}
+	}()
+	rep, _, err = s.once(outbound.WithUrgency(ctx), now, string(web.ByEvent), func(o *reconcile.Options) {
 		o.Pairs, o.Guessed = pairs, true
 		s.share(o)
 	})

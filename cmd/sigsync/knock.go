@@ -2,7 +2,12 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strings"
 	"time"
+
+	"github.com/sigsync/sigsync/internal/printable"
 )
 
 // knocking is the time between two attempts to reach a server.
@@ -35,16 +40,34 @@ func (s *service) anyAnswers(ctx context.Context) bool {
 	defer end()
 	answers := make(chan error, len(made.registry))
 	for name := range made.registry {
-		go func() { answers <- made.ping(ctx, name) }()
+		go func() {
+			err := made.ping(ctx, name)
+			if err != nil {
+				err = fmt.Errorf("server %s: %w", name, err)
+			}
+			answers <- err
+		}()
 	}
+	var silent []error
 	for range made.registry {
-		if err := <-answers; err == nil {
+		err := <-answers
+		if err == nil {
 			return true
-		} else if ctx.Err() == nil {
-			s.log.WithError(err).Debug("a server does not answer")
 		}
+		silent = append(silent, err)
+	}
+	if ctx.Err() == nil {
+		s.silent(errors.Join(silent...))
 	}
 	return false
+}
+
+// silent keeps why no server answers, and says so where that is news.
+func (s *service) silent(err error) {
+	why := printable.Line(strings.ReplaceAll(err.Error(), "\n", "; "))
+	if before := s.silence.Swap(&why); before == nil || *before != why {
+		s.log.WithError(err).Warn("no server answers yet")
+	}
 }
 
 // ping returns nil if a server answers and takes the credentials.

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/sirupsen/logrus"
@@ -18,6 +19,7 @@ import (
 // configuration has.
 type link struct {
 	server    *config.Server
+	retries   config.Retry
 	retry     outbound.Retry
 	transport *http.Transport
 	// carrier is the transport with whoever watches it.
@@ -37,11 +39,18 @@ type link struct {
 type links map[string]*link
 
 // newLinks makes the ways to the servers that the pairs name. It sends nothing.
-func newLinks(c *config.Config, pairs []config.Pair, known doors, watching watchers, log logrus.FieldLogger) (links, error) {
+// Those that are as before are kept: their pace and connections go on.
+func newLinks(
+	c *config.Config, pairs []config.Pair, before links, known doors, watching watchers, log logrus.FieldLogger,
+) (links, error) {
 	made := links{}
 	for _, p := range pairs {
 		for _, name := range []string{p.Source.Server, p.Target.Server} {
 			if made[name] != nil {
+				continue
+			}
+			if kept := before[name]; kept != nil && kept.serves(c.Servers[name], c.Retry) {
+				made[name] = kept
 				continue
 			}
 			var err error
@@ -51,6 +60,13 @@ func newLinks(c *config.Config, pairs []config.Pair, known doors, watching watch
 		}
 	}
 	return made, nil
+}
+
+// serves tells whether a way to a server is what its configuration makes. Files
+// of certificates may have changed, whatever their names.
+func (l *link) serves(s *config.Server, r config.Retry) bool {
+	plain := s.TLS.CAFile == "" && s.TLS.CertFile == "" && s.TLS.KeyFile == ""
+	return plain && reflect.DeepEqual(l.server, s) && l.retries == r
 }
 
 func newLink(
@@ -64,14 +80,14 @@ func newLink(
 		return nil, err
 	}
 	l := &link{
-		server: s, retry: retries(r, watching), transport: transport, log: log,
+		server: s, retries: r, retry: retries(r, watching), transport: transport, log: log,
 		queries: artifactory.NewQueries(), beside: artifactory.NewQueries(),
 		carrier: outbound.Observed(transport, watching.of(name)),
 		pace: outbound.NewPace(outbound.PaceOptions{
 			RateLimit: s.RateLimit, MaxConnections: s.MaxConnections, Log: log, Throttled: watching.throttled,
 		}),
 	}
-	err = l.login(known.of(name))
+	err = l.login(known.of(name, s))
 	return l, err
 }
 

@@ -37,7 +37,7 @@ func paced(t *testing.T, change func(*config.Server)) (*emulator.Server, *client
 	change(s)
 	log, hook := test.NewNullLogger()
 	pair := config.Pair{Source: config.Endpoint{Server: "main"}, Target: config.Endpoint{Server: "main"}}
-	through, err := newLinks(&config.Config{Servers: map[string]*config.Server{"main": s}}, []config.Pair{pair}, doors{}, watchers{}, log)
+	through, err := newLinks(&config.Config{Servers: map[string]*config.Server{"main": s}}, []config.Pair{pair}, nil, doors{}, watchers{}, log)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -42,7 +42,7 @@ serve: {listen: "127.0.0.1:0", webhook: {secret: hunter2, gather: 0s}}`, func(s 
 	var panicking atomic.Bool
 	panicking.Store(true)
 	said := &watched{}
-	env := environment{stdout: io.Discard, stderr: said, lookup: os.LookupEnv}
+	env := environment{stdout: io.Discard, stderr: said, lookup: os.LookupEnv, hangups: noHangups}
 	p := newPass(env, &globals{config: g.config, logLevel: "info"}, func(o *reconcile.Options, made *clients) {
 		made.write(o)
 		for name, w := range o.Writers {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"os"
 	"reflect"
 	"time"
 
@@ -10,17 +11,11 @@ import (
 )
 
 // looking is the time between two looks at the configuration's files.
-const looking = 5 * time.Second
+const looking = 2 * time.Second
 
 // watch takes over what the configuration becomes until ctx ends.
-func (s *service) watch(ctx context.Context, seen watch.Snapshot) {
-	o := watch.Options{Files: s.files, Seen: seen, Every: looking}
-	if s.env.hangups != nil {
-		hangups, ignore := s.env.hangups()
-		defer ignore()
-		o.Asked = hangups
-	}
-	watch.Run(ctx, o, s.reload)
+func (s *service) watch(ctx context.Context, seen watch.Snapshot, hangups <-chan os.Signal) {
+	watch.Run(ctx, watch.Options{Files: s.files, Seen: seen, Every: looking, Asked: hangups}, s.reload)
 }
 
 // files are those that are read when the configuration is loaded. Tokens,
@@ -39,23 +34,33 @@ func filesOf(c *config.Config) []string {
 }
 
 // reload takes over the configuration as it is now, or says why the one before
-// stays. A run under way goes on with what it began with.
-func (s *service) reload(bool) {
+// stays: once, where it is tried again and again. A run under way goes on with
+// what it began with.
+func (s *service) reload(asked bool) (taken bool) {
+	if asked {
+		// Whoever asks may have mended an account whose credentials were refused.
+		s.doors.forget()
+	}
 	before := s.current.Load()
-	next, err := s.load(before)
+	next, err := s.load(before, asked)
 	s.telemetry.metrics.Reloaded(err == nil, time.Now())
 	if err != nil {
-		s.log.WithError(err).Error("the configuration has changed and cannot be taken over: the one before stays in force")
-		return
+		if asked || err.Error() != s.complaint {
+			s.log.WithError(err).Error("the configuration has changed and cannot be taken over: the one before stays in force")
+		}
+		s.complaint = err.Error()
+		return false
 	}
+	s.complaint = ""
 	s.current.Store(next)
 	before.links.release()
 	s.adjust(before.config, next.config)
 	s.log.Info("the configuration was taken over")
+	return true
 }
 
-// load sets up the configuration as it is now.
-func (s *service) load(before *setup) (*setup, error) {
+// load sets up the configuration as it is now; anew keeps nothing of before.
+func (s *service) load(before *setup, anew bool) (*setup, error) {
 	c, err := config.Load(s.config, s.env.lookup)
 	if err != nil {
 		return nil, err
@@ -63,7 +68,11 @@ func (s *service) load(before *setup) (*setup, error) {
 	if _, err := timetableOf(c.Schedule); err != nil {
 		return nil, err
 	}
-	next, err := s.setUp(c, s.log)
+	kept := before
+	if anew {
+		kept = nil
+	}
+	next, err := s.setUp(c, kept, s.log)
 	if err != nil {
 		return nil, err
 	}

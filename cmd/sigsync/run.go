@@ -16,8 +16,7 @@ import (
 type environment struct {
 	stdout, stderr io.Writer
 	lookup         func(name string) (string, bool)
-	// hangups are the requests to read the configuration again, until ignore; nil
-	// is none.
+	// hangups are the requests to read the configuration again, until ignore.
 	hangups func() (asked <-chan os.Signal, ignore func())
 }
 

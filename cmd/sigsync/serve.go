@@ -44,7 +44,7 @@ func (p *pass) serve(ctx context.Context) error {
 		return usage(err)
 	}
 	defer p.trace(ctx, log)()
-	first, err := p.setUp(c, log)
+	first, err := p.setUp(c, nil, log)
 	if err != nil {
 		return err
 	}

@@ -39,6 +39,11 @@ type service struct {
 	holders atomic.Pointer[holders]
 	// answered tells that a server did, stopping that runs end.
 	answered, stopping atomic.Bool
+	// silence is why none did the last time; nil before it is known.
+	silence atomic.Pointer[string]
+	// complaint is why the configuration could not be taken over the last time.
+	complaint string
+	outlet    *outlet
 	// before is how the last whole run ended.
 	before *notify.Before
 }
@@ -48,6 +53,7 @@ func newService(p *pass, first *setup, log *logrus.Logger) *service {
 		pass: p, log: log, history: web.NewHistory(), timetable: make(chan schedule.Timetable, 1),
 		gatherer: webhook.NewGatherer(webhook.GatherOptions{Window: first.config.Serve.Webhook.Gather, Most: intake.EventsWaiting}),
 	}
+	p.telemetry.metrics.ExpectWebhookEvents(webhook.Results()...)
 	s.current.Store(first)
 	s.holders.Store(&holders{})
 	return s
@@ -71,11 +77,15 @@ func (s *service) run(ctx context.Context, seen watch.Snapshot) error {
 		s.log.WithField("address", listener.Addr().String()).Info("listening")
 		besides.Go(func() { s.answer(beside, listener) })
 	}
+	s.outlet = newOutlet(ctx)
 	besides.Go(func() { s.knock(ctx) })
-	besides.Go(func() { s.watch(ctx, seen) })
+	hangups, ignore := s.env.hangups()
+	defer ignore() // one that comes while the last runs end must not end them
+	besides.Go(func() { s.watch(ctx, seen, hangups) })
 	works.Go(func() { s.hear(ctx) })
 	err = s.keep(ctx, c.Schedule)
 	works.Wait()
+	s.outlet.close()
 	return err
 }
 
@@ -135,7 +145,11 @@ func (s *service) ready() (ready bool, why string) {
 	case s.stopping.Load():
 		return false, "stopping"
 	case !s.answered.Load():
-		return false, "no server has answered yet"
+		why := "no server has answered yet"
+		if said := s.silence.Load(); said != nil {
+			why += ": " + *said
+		}
+		return false, why
 	}
 	return true, ""
 }

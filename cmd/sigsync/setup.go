@@ -28,6 +28,14 @@ type setup struct {
 	log    logrus.FieldLogger
 }
 
+// ways are those to the servers; a setup that is not there has none.
+func (s *setup) ways() links {
+	if s == nil {
+		return nil
+	}
+	return s.links
+}
+
 // names are those of the pairs.
 func (s *setup) names() []string {
 	names := make([]string, len(s.pairs))
@@ -39,7 +47,8 @@ func (s *setup) names() []string {
 
 // setUp reads what the configuration names, and makes the ways to its servers.
 // It sends nothing. An error is one of usage.
-func (p *pass) setUp(c *config.Config, log logrus.FieldLogger) (*setup, error) {
+// What before has, where that is the same, is kept; nil is the first.
+func (p *pass) setUp(c *config.Config, before *setup, log logrus.FieldLogger) (*setup, error) {
 	s := &setup{config: c, log: log}
 	chosen, err := p.choose(c.Pairs)
 	if err != nil {
@@ -60,7 +69,7 @@ func (p *pass) setUp(c *config.Config, log logrus.FieldLogger) (*setup, error) {
 		}
 		s.pairs = append(s.pairs, pair)
 	}
-	if s.links, err = newLinks(c, chosen, p.doors, p.telemetry.watchers(), log); err != nil {
+	if s.links, err = newLinks(c, chosen, before.ways(), p.doors, p.telemetry.watchers(), log); err != nil {
 		return nil, usage(err)
 	}
 	if s.notifier, err = p.notifier(c.Notify, log); err != nil {

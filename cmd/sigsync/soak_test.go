@@ -55,7 +55,7 @@ serve: {listen: "127.0.0.1:0", webhook: {secret: hunter2, gather: 10ms}}`, soake
 		}
 		g.server.ResetLog()
 	}}
-	code := run(ctx, []string{"serve", "--config", g.config, "-o", "json", "--log-level", "info"}, environment{stdout: reports, stderr: said, lookup: os.LookupEnv})
+	code := run(ctx, []string{"serve", "--config", g.config, "-o", "json", "--log-level", "info"}, environment{stdout: reports, stderr: said, lookup: os.LookupEnv, hangups: noHangups})
 	if code != 0 || copied < len(levels)/2 {
 		t.Fatalf("serve: exit code %d, %d of %d runs copied something", code, copied, len(levels))
 	}

@@ -78,7 +78,7 @@ func (p *pass) run(ctx context.Context) error {
 		return usage(err)
 	}
 	defer p.trace(ctx, log)()
-	s, err := p.setUp(c, log)
+	s, err := p.setUp(c, nil, log)
 	if err != nil {
 		return err
 	}

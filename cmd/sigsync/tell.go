@@ -17,6 +17,9 @@ import (
 // tellTime is how long everybody may take to be told how a run ended.
 const tellTime = 30 * time.Second
 
+// leaveTime is how long a gateway may take to take the metrics.
+const leaveTime = 10 * time.Second
+
 // tell leaves the metrics of a run that ends, and has everybody know how it
 // ended. A run of some of the images says nothing of the others. Nothing of it
 // changes the run's exit code.
@@ -27,7 +30,8 @@ func (p *pass) tell(
 		s.log.Debug("a run narrowed by flags leaves no metrics and notifies nobody")
 		return
 	}
-	p.telemetry.metrics.WholeRun(rep, took)
+	p.telemetry.metrics.WholeRun(unless(unwritten, rep), took)
+	p.leave(ctx, s.config.Metrics, rep.Run.Mode, s.log)
 	ctx, end := context.WithTimeout(context.WithoutCancel(ctx), tellTime)
 	defer end()
 	o := notify.Outcome{Report: rep, Before: before}
@@ -35,11 +39,23 @@ func (p *pass) tell(
 		o.Error = unwritten.Error()
 	}
 	s.notifier.Tell(ctx, o)
-	p.leave(ctx, s.config.Metrics, rep.Run.Mode, s.log)
+}
+
+// unless is the report of a run whose exit code says that the report could not be
+// written; the same report where it could.
+func unless(unwritten error, r *report.Report) *report.Report {
+	if unwritten == nil {
+		return r
+	}
+	failed := *r
+	failed.Run.ExitCode = report.ExitFailed
+	return &failed
 }
 
 // leave leaves the metrics where the configuration says.
 func (p *pass) leave(ctx context.Context, c config.Metrics, mode report.Mode, log logrus.FieldLogger) {
+	ctx, end := context.WithTimeout(context.WithoutCancel(ctx), leaveTime)
+	defer end()
 	if c.Pushgateway != "" {
 		err := p.telemetry.metrics.Push(ctx, metrics.Gateway{
 			URL: c.Pushgateway.Reveal(), Job: c.Job, Grouping: map[string]string{"mode": string(mode)},
@@ -88,6 +104,7 @@ func (p *pass) notifier(c []config.Notify, log logrus.FieldLogger) (*notify.Noti
 		targets[i] = notify.Target{
 			URL: n.URL.Reveal(), URLFile: n.URLFile, Form: notify.Form(n.Form), Template: n.Template.Reveal(), Repeat: n.Repeat,
 		}
+		p.telemetry.metrics.ExpectNotifications(string(n.Form), notify.ResultSent, notify.ResultFailed)
 		for _, event := range n.On {
 			targets[i].On = append(targets[i].On, notify.Event(event))
 		}

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"os"
 	"regexp"
 	"strconv"
 	"syscall"
@@ -128,3 +129,6 @@ func hangup(_ *testscript.TestScript, w *world, args []string) error {
 	}
 	return arguments(args, 0, 0, "hangup")
 }
+
+// noHangups is for a program that shares its process with the test.
+func noHangups() (asked <-chan os.Signal, ignore func()) { return nil, func() {} }

@@ -27,7 +27,7 @@ func (s *service) whole(ctx context.Context, trigger web.Trigger) {
 	defer func() {
 		now.links.release() // the next run may be far away
 		ended(rep, err, time.Now())
-		s.tellOf(ctx, now, began, rep, took, err)
+		s.tellOf(now, began, rep, took, err)
 	}()
 	rep, took, err = s.once(ctx, now, string(trigger), func(o *reconcile.Options) {
 		s.share(o)
@@ -36,7 +36,7 @@ func (s *service) whole(ctx context.Context, trigger web.Trigger) {
 		s.log.WithError(err).Error("run not done")
 		return
 	}
-	known := holdersOf(rep)
+	known := s.holders.Load().with(rep)
 	s.holders.Store(&known)
 	if err = s.write(s.env, rep); err != nil {
 		s.log.WithError(err).Error("report not written")
@@ -46,7 +46,7 @@ func (s *service) whole(ctx context.Context, trigger web.Trigger) {
 
 // tellOf has everybody know how a whole run ended; rep is nil where there is no report.
 func (s *service) tellOf(
-	ctx context.Context, now *setup, began time.Time, rep *report.Report, took map[string]time.Duration, err error,
+	now *setup, began time.Time, rep *report.Report, took map[string]time.Duration, err error,
 ) {
 	o := notify.Outcome{Report: rep, Mode: report.ModeSync, Started: began, Before: s.before}
 	if err != nil {
@@ -56,12 +56,12 @@ func (s *service) tellOf(
 		s.telemetry.metrics.RunNotMade(time.Now(), report.ExitFailed, now.names()...)
 		s.before = &notify.Before{ExitCode: report.ExitFailed, Finished: time.Now()}
 	} else {
-		s.telemetry.metrics.WholeRun(rep, took)
+		s.telemetry.metrics.WholeRun(unless(err, rep), took)
 		if before := notify.Remember(rep.Run); before != nil {
 			s.before = before
 		}
 	}
-	telling, end := context.WithTimeout(context.WithoutCancel(ctx), tellTime)
-	defer end()
-	now.notifier.Tell(telling, o)
+	if !s.outlet.tell(told{now.notifier, o}) {
+		s.log.Warn("a run is not told of: too many wait to be told")
+	}
 }

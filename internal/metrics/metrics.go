@@ -71,6 +71,14 @@ func (m *Metrics) Handler() http.Handler {
 // what became of it, one of a closed set; "failed" has an alert.
 func (m *Metrics) Notified(form, result string) { m.notifications.WithLabelValues(form, result).Inc() }
 
+// ExpectNotifications has the counters of a form begin at 0, for each of those
+// results. One that begins at 1 shows no increase.
+func (m *Metrics) ExpectNotifications(form string, results ...string) {
+	for _, result := range results {
+		m.notifications.WithLabelValues(form, result)
+	}
+}
+
 func newNotifications() *prometheus.CounterVec {
 	return prometheus.NewCounterVec(prometheus.CounterOpts{
 		Name: "sigsync_notifications_total",

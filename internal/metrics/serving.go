@@ -10,6 +10,14 @@ import (
 // one of a closed set.
 func (m *Metrics) WebhookEvent(result string) { m.serving.events.WithLabelValues(result).Inc() }
 
+// ExpectWebhookEvents has the counters of those results begin at 0. One that
+// begins at 1 shows no increase.
+func (m *Metrics) ExpectWebhookEvents(results ...string) {
+	for _, result := range results {
+		m.serving.events.WithLabelValues(result)
+	}
+}
+
 // Skipped counts runs whose time came while another was under way.
 func (m *Metrics) Skipped(n int) { m.serving.skipped.Add(float64(max(n, 0))) }
 

@@ -13,6 +13,9 @@ import (
 // well must not hide that whole runs fail.
 func (m *Metrics) EventRun(r *report.Report) { m.work.did(r, byEvent) }
 
+// EventRunNotMade counts a run for events that came to no report.
+func (m *Metrics) EventRunNotMade() { m.work.ended(byEvent, report.ExitFailed) }
+
 // What a run is for, in the labels.
 const (
 	bySchedule = "schedule"

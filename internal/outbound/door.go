@@ -4,8 +4,10 @@ import (
 	"context"
 	"crypto/sha256"
 	"errors"
+	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"golang.org/x/sync/semaphore"
 
@@ -15,9 +17,12 @@ import (
 // Door lets the first request to a server go alone, and none after it while its
 // credentials are those that were refused: servers lock an account after a few
 // bad logins, and a run sends many requests at once. Credentials that end in
-// the middle of a run close it again. The clients of one server share one.
+// the middle of a run close it again. Those that a server took once may be good
+// again: they are tried after a pause of a quarter of an hour, and then after
+// twice as long each time, up to four hours. The clients of one server share one.
 type Door struct {
 	renew func(refused string)
+	now   func() time.Time
 
 	// accepted are the credentials that were taken last. A request may ask for
 	// them while it holds the door.
@@ -31,6 +36,10 @@ type Door struct {
 	open    fingerprint
 	refused *Error // the credentials "by" were refused so
 	by      fingerprint
+	since   time.Time
+	// pause is how long the credentials that were refused are kept back, if they
+	// were taken before.
+	pause time.Duration
 	// hopeless are credentials that were refused right after others had been.
 	hopeless fingerprint
 }
@@ -38,7 +47,7 @@ type Door struct {
 // NewDoor makes the door of a server. renew has other credentials identify the
 // next request than those that were refused; nil where there are no others.
 func NewDoor(renew func(refused string)) *Door {
-	return &Door{renew: renew, alone: semaphore.NewWeighted(1)}
+	return &Door{renew: renew, now: time.Now, alone: semaphore.NewWeighted(1)}
 }
 
 // fingerprint tells credentials apart without holding them.
@@ -103,10 +112,18 @@ func (d *Door) opened(by fingerprint) bool {
 func (d *Door) repeated(by fingerprint) *Error {
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	if d.open == by || d.by != by {
+	if d.open == by || d.by != by || d.refused == nil {
 		return nil
 	}
-	return d.refused
+	if d.took(by) && d.now().Sub(d.since) >= d.pause {
+		return nil
+	}
+	again := *d.refused
+	if d.now().Sub(d.since) > time.Minute { // it was another run
+		again.Messages = append(slices.Clone(again.Messages),
+			"it was not asked: these credentials were refused at "+d.since.UTC().Format(time.RFC3339))
+	}
+	return &again
 }
 
 // renews has refused credentials renewed.
@@ -161,6 +178,7 @@ func (d *Door) note(by fingerprint, err error) {
 	e, answered := errors.AsType[*Error](err)
 	switch {
 	case answered && errors.Is(e, oci.ErrUnauthorized):
+		d.keepBack(by)
 		d.refused, d.by = e, by
 		if d.open == by { // else it is a late answer to what was renewed since
 			d.open = fingerprint{}
@@ -168,4 +186,19 @@ func (d *Door) note(by fingerprint, err error) {
 	case err == nil || answered && e.Status != 0 && !e.Passing():
 		d.open = by
 	}
+}
+
+// The pauses of credentials that a server took once.
+const (
+	firstPause = 15 * time.Minute
+	maxPause   = 4 * time.Hour
+)
+
+// keepBack notes when credentials were refused.
+func (d *Door) keepBack(by fingerprint) {
+	if d.refused == nil || d.by != by {
+		d.pause = 0
+	}
+	d.pause = min(max(2*d.pause, firstPause), maxPause)
+	d.since = d.now()
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"slices"
 	"sync"
 	"time"
 
@@ -40,9 +39,13 @@ type Pace struct {
 
 	mu        sync.Mutex
 	allowance allowance
-	sent      int             // requests on their way
-	waiting   []chan struct{} // who came first is first
+	sent      int // requests on their way
+	waiting   line
 	slowdown  slowdown
+	// limited tells that a request waits for the rate limit, whose own line knows
+	// no urgency; others wait for that one in theirs.
+	limited bool
+	limits  line
 }
 
 // NewPace makes the pace of one server, which its clients share.
@@ -82,7 +85,7 @@ func (p *Pace) Wait(ctx context.Context) (*Turn, error) {
 		return nil, err
 	}
 	entered := p.now()
-	if err := p.rate.Wait(ctx); err != nil {
+	if err := p.limit(ctx); err != nil {
 		p.leave()
 		return nil, err
 	}
@@ -106,38 +109,82 @@ func (p *Pace) enter(ctx context.Context) (slowed bool, err error) {
 		return false, nil
 	}
 	slowed = p.slowdown.from > 0
-	admitted := make(chan struct{})
-	p.waiting = append(p.waiting, admitted)
+	admitted := p.waiting.join(urgent(ctx))
 	p.mu.Unlock()
+	return slowed, p.await(ctx, admitted, &p.waiting, p.left)
+}
+
+// await returns once somebody was admitted. Where the context ends before, his
+// place is given up, or what came with it.
+func (p *Pace) await(ctx context.Context, admitted chan struct{}, in *line, back func()) error {
 	select {
 	case <-admitted:
-		return slowed, nil
+		return nil
 	case <-ctx.Done():
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if n := slices.Index(p.waiting, admitted); n >= 0 {
-		p.waiting = slices.Delete(p.waiting, n, n+1)
-	} else { // it was let in just now
-		p.sent--
-		p.admit()
+	if !in.leave(admitted) { // he was let in just now
+		back()
 	}
-	return slowed, context.Cause(ctx)
+	return context.Cause(ctx)
+}
+
+// limit returns once the rate limit allows for another request.
+func (p *Pace) limit(ctx context.Context) error {
+	if p.rate.Limit() == rate.Inf {
+		return ctx.Err()
+	}
+	if err := p.lead(ctx); err != nil {
+		return err
+	}
+	defer p.follow()
+	return p.rate.Wait(ctx)
+}
+
+// lead returns once nobody else waits for the rate limit.
+func (p *Pace) lead(ctx context.Context) error {
+	p.mu.Lock()
+	if !p.limited {
+		p.limited = true
+		p.mu.Unlock()
+		return nil
+	}
+	admitted := p.limits.join(urgent(ctx))
+	p.mu.Unlock()
+	return p.await(ctx, admitted, &p.limits, p.followed)
+}
+
+func (p *Pace) follow() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.followed()
+}
+
+// followed is called with the lock.
+func (p *Pace) followed() {
+	if p.limited = !p.limits.empty(); p.limited {
+		p.limits.next()
+	}
 }
 
 func (p *Pace) leave() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	p.left()
+}
+
+// left is called with the lock.
+func (p *Pace) left() {
 	p.sent--
 	p.admit()
 }
 
 // admit lets in who waits, as far as there is room.
 func (p *Pace) admit() {
-	for len(p.waiting) > 0 && p.sent < p.allowance.now {
+	for !p.waiting.empty() && p.sent < p.allowance.now {
 		p.sent++
-		close(p.waiting[0])
-		p.waiting = p.waiting[1:]
+		p.waiting.next()
 	}
 }
 
@@ -178,7 +225,7 @@ func (t *Turn) Answered(operation string, status int) {
 	if status >= http.StatusInternalServerError {
 		return
 	}
-	p.allowance.grow(p.sent >= p.allowance.now || len(p.waiting) > 0)
+	p.allowance.grow(p.sent >= p.allowance.now || !p.waiting.empty())
 	if p.slowdown.over(p.allowance.now) {
 		p.log.WithField("at_a_time", p.allowance.now).Debug("the server is sent as many requests as before")
 	}

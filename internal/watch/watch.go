@@ -25,26 +25,34 @@ type Options struct {
 }
 
 // Run calls changed after each change until ctx ends; asked tells that somebody
-// asked for it. It reads the files and compares: what Kubernetes mounts is a
-// chain of links that is swapped, and network file systems tell nobody of
-// changes.
-func Run(ctx context.Context, o Options, changed func(asked bool)) {
+// asked for it. A change counts once two looks agree on it: somebody may still be
+// writing. changed tells whether it took over what is there; what it did not is
+// brought before it again at each look, since what it lacks may not be watched.
+//
+// Run reads the files and compares: what Kubernetes mounts is a chain of links
+// that is swapped, and network file systems tell nobody of changes.
+func Run(ctx context.Context, o Options, changed func(asked bool) (taken bool)) {
 	if o.Sleep == nil {
 		o.Sleep = sleep
 	}
 	// What changes while changed reads the files is seen at the next look.
 	seen := Snapshot{}.with(o.Seen).with(Look(o.Files()...))
+	last, due := seen, false
 	for {
 		asked := o.wait(ctx)
 		if ctx.Err() != nil {
 			return
 		}
 		now := Look(o.Files()...)
-		if asked || seen.differs(now) {
-			changed(asked)
+		due = due || seen.differs(now)
+		settled := !last.differs(now)
+		if asked || due && settled {
+			due = !changed(asked)
 			now = now.with(Look(o.Files()...))
+			seen = now
 		}
-		seen = now
+		// What is new on the list was read by whoever put it there.
+		seen, last = Snapshot{}.with(seen).with(now), now
 	}
 }
 

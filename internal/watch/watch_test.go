@@ -20,6 +20,8 @@ type world struct {
 	files  []string
 	deeds  []func()
 	asked  chan os.Signal
+	// refuses tells that what has changed is not taken over.
+	refuses bool
 }
 
 func newWorld(t *testing.T, files ...string) *world {
@@ -65,11 +67,12 @@ func (w *world) run(o watch.Options) []string {
 		deed()
 		return ctx.Err()
 	}
-	watch.Run(ctx, o, func(asked bool) {
+	watch.Run(ctx, o, func(asked bool) bool {
 		said = "changed"
 		if asked {
 			said = "asked"
 		}
+		return !w.refuses
 	})
 	return told
 }
@@ -86,8 +89,9 @@ func TestRunTellsOfChanges(t *testing.T) {
 		func() { w.t.Chdir(w.folder); _ = os.Remove("a") },
 		nothing,
 		func() { w.write("a", "second") },
+		func() { w.write("a", "third") },
 	}
-	want := []string{"nothing", "changed", "nothing", "changed", "nothing", "changed", "nothing", "changed"}
+	want := []string{"nothing", "nothing", "changed", "nothing", "changed", "nothing", "changed", "nothing", "nothing"}
 	if diff := cmp.Diff(want, w.run(w.options())); diff != "" {
 		t.Errorf("told after each deed (-want +got):\n%s", diff)
 	}
@@ -115,8 +119,8 @@ func TestRunSeesThroughLinks(t *testing.T) {
 		if err := os.Rename(filepath.Join(w.folder, "..next"), filepath.Join(w.folder, "..data")); err != nil {
 			t.Error(err)
 		}
-	}}
-	if diff := cmp.Diff([]string{"changed"}, w.run(w.options())); diff != "" {
+	}, func() {}}
+	if diff := cmp.Diff([]string{"nothing", "changed"}, w.run(w.options())); diff != "" {
 		t.Errorf("told after each deed (-want +got):\n%s", diff)
 	}
 }
@@ -126,8 +130,8 @@ func TestRunKnowsWhatWasRead(t *testing.T) {
 	o := w.options()
 	o.Seen = watch.Look(w.files...)
 	w.write("a", "second") // after it was read, before it is watched
-	w.deeds = []func(){func() {}, func() {}}
-	if diff := cmp.Diff([]string{"changed", "nothing"}, w.run(o)); diff != "" {
+	w.deeds = []func(){func() {}, func() {}, func() {}}
+	if diff := cmp.Diff([]string{"nothing", "changed", "nothing"}, w.run(o)); diff != "" {
 		t.Errorf("told after each deed (-want +got):\n%s", diff)
 	}
 }
@@ -137,13 +141,15 @@ func TestRunWatchesWhatIsNewOnTheList(t *testing.T) {
 	list := w.files
 	w.files = list[:1]
 	w.deeds = []func(){
-		func() { w.write("b", "second") },                         // not watched
-		func() { w.files = list },                                 // new, and read by whoever put it there
-		func() { w.write("b", "third") },                          // watched
+		func() { w.write("b", "second") }, // not watched
+		func() { w.files = list },         // new, and read by whoever put it there
+		func() { w.write("b", "third") },  // watched
+		func() {},
 		func() { w.files = list[:1]; w.write("b", "fourth") },     // not any more
 		func() { w.write("a", "second"); w.write("b", "fourth") }, // the other one still is
+		func() {},
 	}
-	want := []string{"nothing", "nothing", "changed", "nothing", "changed"}
+	want := []string{"nothing", "nothing", "nothing", "changed", "nothing", "nothing", "changed"}
 	if diff := cmp.Diff(want, w.run(w.options())); diff != "" {
 		t.Errorf("told after each deed (-want +got):\n%s", diff)
 	}
@@ -162,5 +168,37 @@ func TestRunEndsWithTheContext(t *testing.T) {
 	stop()
 	w := newWorld(t, "a")
 	w.write("a", "second")
-	watch.Run(ctx, w.options(), func(bool) { t.Error("told after the end") })
+	watch.Run(ctx, w.options(), func(bool) bool { t.Error("told after the end"); return true })
+}
+
+func TestRunBringsWhatIsRefusedAgain(t *testing.T) {
+	w := newWorld(t, "a")
+	w.refuses = true
+	w.deeds = []func(){
+		func() { w.write("a", "second") },
+		func() {},
+		func() {},
+		func() { w.refuses = false },
+		func() {},
+	}
+	want := []string{"nothing", "changed", "changed", "changed", "nothing"}
+	if diff := cmp.Diff(want, w.run(w.options())); diff != "" {
+		t.Errorf("told after each deed (-want +got):\n%s", diff)
+	}
+}
+
+// Somebody writes a file bit by bit.
+func TestRunWaitsUntilAFileIsWritten(t *testing.T) {
+	w := newWorld(t, "a")
+	w.deeds = []func(){
+		func() { w.write("a", "se") },
+		func() { w.write("a", "seco") },
+		func() { w.write("a", "second") },
+		func() {},
+		func() {},
+	}
+	want := []string{"nothing", "nothing", "nothing", "changed", "nothing"}
+	if diff := cmp.Diff(want, w.run(w.options())); diff != "" {
+		t.Errorf("told after each deed (-want +got):\n%s", diff)
+	}
 }

@@ -80,8 +80,7 @@ func (h *History) end(run *entry, r *report.Report, err error, at time.Time) {
 // note puts an ended run where it belongs.
 func (h *History) note(run, over *entry, kept *last) {
 	h.underWay = slices.DeleteFunc(slices.Clone(h.underWay), func(e *entry) bool { return e == run })
-	h.ended = slices.Insert(slices.Clone(h.ended), 0, over)
-	h.ended = h.ended[:min(len(h.ended), intake.Runs)]
+	h.ended = trimmed(slices.Insert(slices.Clone(h.ended), 0, over))
 	if over.Trigger.whole() {
 		h.whole = over
 	}
@@ -95,4 +94,25 @@ func (h *History) snapshot() state {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	return h.state
+}
+
+// trimmed drops the oldest run where there are too many: one for events, where
+// those are the most. A burst of events must not push out what is known of the
+// whole.
+func trimmed(runs []*entry) []*entry {
+	if len(runs) <= intake.Runs {
+		return runs
+	}
+	events := 0
+	for _, e := range runs {
+		if !e.Trigger.whole() {
+			events++
+		}
+	}
+	for i, e := range slices.Backward(runs) {
+		if e.Trigger.whole() == (events <= len(runs)/2) {
+			return slices.Delete(runs, i, i+1)
+		}
+	}
+	return runs[:intake.Runs]
 }

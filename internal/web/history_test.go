@@ -79,6 +79,29 @@ func TestTheHistoryIsBounded(t *testing.T) {
 	}
 }
 
+// A storm of events leaves what is known of the schedule's runs.
+func TestEventsDoNotPushOutWholeRuns(t *testing.T) {
+	w := newWorld(t)
+	for i := range 60 {
+		w.history.Began(web.BySchedule, after(i))(made(), nil, after(i))
+	}
+	for i := range 500 {
+		w.history.Began(web.ByEvent, after(100+i), "team/app")(made(), nil, after(100+i))
+	}
+	whole, events := 0, 0
+	rows := w.page().runs()
+	for _, row := range rows {
+		if strings.Contains(row, "schedule") {
+			whole++
+		} else {
+			events++
+		}
+	}
+	if len(rows) != intake.Runs || whole < 50 || !strings.Contains(rows[0], after(599).Format("15:04")) {
+		t.Errorf("%d runs, %d of the schedule and %d for events, want half of them the schedule's", len(rows), whole, events)
+	}
+}
+
 func TestARunIsBounded(t *testing.T) {
 	var images []string
 	var failed []report.Finding

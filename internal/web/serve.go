@@ -27,9 +27,9 @@ const (
 	// answerTime is for all of an answer, from the header of its request on: the
 	// largest report, compressed, over a slow line.
 	answerTime = 2 * time.Minute
-	// idleTime is until the next request. Metrics are asked for every minute at
-	// the least.
-	idleTime = 2 * time.Minute
+	// idleTime is until the next request. It is short: whoever keeps connections
+	// without asking for anything keeps others out, probes among them.
+	idleTime = 10 * time.Second
 )
 
 // Listen listens on an address (host:port; port 0 is any that is free). The

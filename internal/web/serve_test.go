@@ -179,7 +179,7 @@ func TestSlowClients(t *testing.T) {
 		"header":    {"Host:", true, 10 * time.Second},
 		"body":      {"Host: x\r\nContent-Length: 9\r\n\r\n", true, 30 * time.Second},
 		"no reader": {"Host: x\r\n\r\n", false, 2 * time.Minute},
-		"idle":      {"Host: x\r\n\r\n", true, 2 * time.Minute},
+		"idle":      {"Host: x\r\n\r\n", true, 10 * time.Second},
 	} {
 		t.Run(name, func(t *testing.T) {
 			bubble(t, func(w http.ResponseWriter, r *http.Request) {
