@@ -114,6 +114,7 @@ func TestChartConfigurationServe(t *testing.T) {
 		{"deployment", serve(":8080", 30*time.Second, config.Webhook{})},
 		{"serve", serve("0.0.0.0:9090", 90500*time.Millisecond, config.Webhook{SecretFile: "/etc/webhook/secret", Gather: 2 * time.Second})},
 		{"loopback", serve("localhost:8082", 30*time.Second, config.Webhook{SecretFile: mounted})},
+		{"own-secret-file", serve(":8080", 30*time.Second, config.Webhook{SecretFile: "/etc/events/secret"})},
 		{"deaf", serve("", 30*time.Second, config.Webhook{})},
 	}
 	for _, tt := range tests {
