@@ -3,18 +3,30 @@
 package e2e_test
 
 import (
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sigsync/sigsync/internal/config"
 )
 
+// configurationText is the rendered sigsync.yaml; empty where the chart renders none.
+func configurationText(t *testing.T, file string) string {
+	t.Helper()
+	data, _ := render(t, chart, "--values", file).at("ConfigMap.data").(map[string]any)
+	text, _ := data["sigsync.yaml"].(string)
+	return text
+}
+
 // configuration reads the rendered sigsync.yaml as sigsync does in the pod; any variable of the environment is "hush".
 func configuration(t *testing.T, values string) *config.Config {
 	t.Helper()
-	data, _ := render(t, chart, "--values", "testdata/values/"+values+".yaml").at("ConfigMap.data").(map[string]any)
-	text, _ := data["sigsync.yaml"].(string)
+	text := configurationText(t, "testdata/values/"+values+".yaml")
 	parsed, err := config.Parse("sigsync.yaml", []byte(text), func(string) (string, bool) { return "hush", true })
 	if err != nil {
 		t.Fatalf("Parse(%q) = %v, want a configuration", text, err)
@@ -79,6 +91,63 @@ func TestChartConfigurationSchedule(t *testing.T) {
 		t.Run(tt.values, func(t *testing.T) {
 			if got := configuration(t, tt.values).Schedule; got != tt.want {
 				t.Errorf("schedule = %+v, want %+v", got, tt.want)
+			}
+		})
+	}
+}
+
+// What serve needs is in the configuration of a Deployment alone, and what the user says wins.
+func TestChartConfigurationServe(t *testing.T) {
+	const mounted = "/var/run/secrets/sigsync-webhook/secret"
+	serve := func(listen string, grace time.Duration, w config.Webhook) config.Serve {
+		if w.Gather == 0 {
+			w.Gather = time.Second
+		}
+		return config.Serve{Listen: listen, Grace: grace, Webhook: w}
+	}
+	tests := []struct {
+		values string
+		want   config.Serve
+	}{
+		{"default", serve("127.0.0.1:8080", 30*time.Second, config.Webhook{})},
+		{"pushgateway", serve("127.0.0.1:8080", 2*time.Minute, config.Webhook{})},
+		{"deployment", serve(":8080", 30*time.Second, config.Webhook{})},
+		{"serve", serve("0.0.0.0:9090", 90500*time.Millisecond, config.Webhook{SecretFile: "/etc/webhook/secret", Gather: 2 * time.Second})},
+		{"loopback", serve("localhost:8082", 30*time.Second, config.Webhook{SecretFile: mounted})},
+		{"own-secret-file", serve(":8080", 30*time.Second, config.Webhook{SecretFile: "/etc/events/secret"})},
+		{"deaf", serve("", 30*time.Second, config.Webhook{})},
+	}
+	for _, tt := range tests {
+		t.Run(tt.values, func(t *testing.T) {
+			if got := configuration(t, tt.values).Serve; got != tt.want {
+				t.Errorf("serve = %+v, want %+v", got, tt.want)
+			}
+		})
+	}
+}
+
+func TestChartConfigurationPushgateway(t *testing.T) {
+	got := configuration(t, "pushgateway").Metrics
+	if got.Pushgateway.Reveal() != "https://hush:hush@gateway.example.com" || got.Job != "signatures" {
+		t.Errorf("metrics = %q as %q, want what the values say", got.Pushgateway.Reveal(), got.Job)
+	}
+}
+
+func TestChartConfigurationIsValid(t *testing.T) {
+	for _, values := range valueSets(t) {
+		text := configurationText(t, values)
+		if text == "" {
+			continue // a ConfigMap of the user's
+		}
+		t.Run(filepath.Base(values), func(t *testing.T) {
+			file := filepath.Join(t.TempDir(), "sigsync.yaml")
+			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			command := exec.CommandContext(t.Context(), sigsyncPath, "config", "validate", "--config", file)
+			command.Env = append(os.Environ(), "ARTIFACTORY_TOKEN=hush", "USER=hush", "PASSWORD=hush", "WEBHOOK=hush")
+			if out, err := command.CombinedOutput(); err != nil || !strings.Contains(string(out), "is valid: 1 pairs, 1 servers") {
+				t.Errorf("sigsync config validate: %v\n%s\n%s", err, out, text)
 			}
 		})
 	}

@@ -19,6 +19,11 @@ func TestChartFields(t *testing.T) {
 		"credentials":         credentialsFields(),
 		"placement":           placementFields(),
 		"private-ca":          privateCAFields(),
+		"serve":               serveFields(),
+		"pod-monitor":         podMonitorFields(),
+		"loopback":            loopbackFields(),
+		"deaf":                deafFields(),
+		"serve-config-map":    serveConfigMapFields(),
 	} {
 		t.Run(values, func(t *testing.T) {
 			checkFields(t, render(t, chart, "--values", "testdata/values/"+values+".yaml"), want)
@@ -39,8 +44,7 @@ func TestChartProtectsPod(t *testing.T) {
 			"allowPrivilegeEscalation": false, "readOnlyRootFilesystem": true,
 			"capabilities": map[string]any{"drop": []any{"ALL"}},
 		},
-		"pod.spec.containers.0.ports": nil,
-		"pod.spec.containers.1":       nil,
+		"pod.spec.containers.1": nil,
 	}
 	for _, values := range valueSets(t) {
 		t.Run(filepath.Base(values), func(t *testing.T) {
@@ -52,6 +56,7 @@ func TestChartProtectsPod(t *testing.T) {
 func defaultFields() fields {
 	return fields{
 		"Deployment":                              nil,
+		"Service":                                 nil,
 		"CronJob.metadata.name":                   "prod-sigsync",
 		"CronJob.spec.schedule":                   "*/15 * * * *",
 		"CronJob.spec.timeZone":                   "UTC",
@@ -82,6 +87,9 @@ func defaultFields() fields {
 		"pod.spec.containers.0.args":             []any{"sync", "--config", "/etc/sigsync/sigsync.yaml"},
 		"pod.spec.containers.0.env":              nil,
 		"pod.spec.containers.0.envFrom":          nil,
+		"pod.spec.containers.0.ports":            nil,
+		"pod.spec.containers.0.livenessProbe":    nil,
+		"pod.spec.containers.0.readinessProbe":   nil,
 		"pod.spec.containers.0.resources": map[string]any{
 			"requests": map[string]any{"cpu": "100m", "memory": "128Mi"}, "limits": map[string]any{"memory": "512Mi"},
 		},
@@ -113,22 +121,6 @@ func auditFields() fields {
 		"pod.spec.containers.0.args": []any{
 			"audit", "--config", "/etc/sigsync/sigsync.yaml", "--output", "json",
 		},
-	}
-}
-
-func deploymentFields() fields {
-	return fields{
-		"CronJob":                               nil,
-		"Deployment.metadata.name":              "prod-sigsync",
-		"Deployment.spec.replicas":              1,
-		"Deployment.spec.strategy":              map[string]any{"type": "Recreate"},
-		"pod.spec.restartPolicy":                "Always",
-		"pod.spec.containers.0.args":            []any{"serve", "--config", "/etc/sigsync/sigsync.yaml"},
-		"pod.spec.containers.0.livenessProbe":   nil,
-		"pod.spec.containers.0.readinessProbe":  nil,
-		"pod.spec.containers.0.volumeMounts.1":  map[string]any{"name": "credentials", "mountPath": "/var/run/secrets/sigsync", "readOnly": true},
-		"pod.spec.volumes.1.secret.secretName":  "artifactory",
-		"pod.spec.volumes.1.secret.defaultMode": 0o440,
 	}
 }
 

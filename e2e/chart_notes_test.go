@@ -31,14 +31,24 @@ func TestChartNotes(t *testing.T) {
 		follow = "kubectl --namespace trust logs --follow deployment/prod-sigsync"
 		secret = "kubectl --namespace trust create secret"
 		server = "set config.servers.main.url"
+		reach  = "kubectl --namespace trust port-forward deployment/prod-sigsync 8080:"
+		ask    = "curl http://127.0.0.1:8080/readyz"
+		show   = "curl http://127.0.0.1:8080/api/v1/report"
+		probes = "The probes ask it"
+		events = "Artifactory's webhook goes to"
 	)
 	tests := []struct {
 		values      string
 		want, never []string
 	}{
-		{"default", []string{`sigsync sync will run at "*/15 * * * *" (UTC)`, start, see, secret, server}, []string{follow}},
+		{"default", []string{`sigsync sync will run at "*/15 * * * *" (UTC)`, start, see, secret, server}, []string{follow, reach}},
 		{"audit", []string{`sigsync audit will run at "0 6 * * 1" (Europe/Zurich)`, start, see}, []string{follow}},
-		{"deployment", []string{"sigsync serve runs", follow, server}, []string{"create job", secret}},
+		{"deployment", []string{"sigsync serve runs", follow, server, reach + "8080\n", ask, show}, []string{"create job", secret, probes, events}},
+		{"serve", []string{follow, reach + "9090\n", events + " http://prod-sigsync.trust.svc:80/webhooks/artifactory inside"}, []string{probes}},
+		{"pod-monitor", []string{reach + "8081\n"}, []string{events}},
+		{"loopback", []string{reach + "8082\n", ask, show}, []string{events, probes}},
+		{"deaf", []string{follow}, []string{reach, "curl", events}},
+		{"serve-config-map", []string{reach + "9091\n", probes + `, too: the ConfigMap our-sigsync has to say serve.listen: ":9091"`}, []string{server}},
 		{"credentials", []string{start}, []string{secret, server}},
 		{"existing-config-map", []string{start}, []string{server}},
 		{"private-ca", []string{start}, []string{secret, server}},

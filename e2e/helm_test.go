@@ -14,18 +14,25 @@ import (
 
 const chart = "../charts/sigsync"
 
-// rendered is what helm template wrote: each object under its kind, and the pod's template under "pod" as well.
+// rendered is what helm template wrote: each object under its kind, a second one of a kind under kind and name, such as
+// ConfigMap/prod-sigsync-dashboard, and the pod's template under "pod" as well.
 type rendered map[string]any
 
-// render renders a chart as the release "prod" in the namespace "trust".
-func render(t *testing.T, chart string, args ...string) rendered {
+// template is what helm template writes of a chart as the release "prod" in the namespace "trust".
+func template(t *testing.T, chart string, args ...string) string {
 	t.Helper()
 	args = append([]string{"template", "prod", chart, "--namespace", "trust"}, args...)
 	stdout, stderr, err := runTool(t, "helm", args...)
 	if err != nil || stderr != "" {
 		t.Fatalf("helm %q: %v\n%s", args, err, stderr)
 	}
-	r := parse(t, stdout)
+	return stdout
+}
+
+// render reads what template returns.
+func render(t *testing.T, chart string, args ...string) rendered {
+	t.Helper()
+	r := parse(t, template(t, chart, args...))
 	for _, path := range []string{"CronJob.spec.jobTemplate.spec.template", "Deployment.spec.template"} {
 		if pod := r.at(path); pod != nil {
 			r["pod"] = pod
@@ -46,11 +53,15 @@ func parse(t *testing.T, text string) rendered {
 		case err != nil:
 			t.Fatalf("decode what helm rendered: %v\n%s", err, text)
 		}
-		kind, named := object["kind"].(string)
-		if _, taken := r[kind]; taken || !named {
-			t.Fatalf("helm rendered kind %q twice, or an object without a kind", kind)
+		place, named := object["kind"].(string)
+		if _, taken := r[place]; taken {
+			name, _ := rendered(object).at("metadata.name").(string)
+			place += "/" + name
 		}
-		r[kind] = object
+		if _, taken := r[place]; taken || !named {
+			t.Fatalf("helm rendered %q twice, or an object without a kind", place)
+		}
+		r[place] = object
 	}
 }
 

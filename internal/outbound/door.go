@@ -47,7 +47,9 @@ type Door struct {
 // NewDoor makes the door of a server. renew has other credentials identify the
 // next request than those that were refused; nil where there are no others.
 func NewDoor(renew func(refused string)) *Door {
-	return &Door{renew: renew, now: time.Now, alone: semaphore.NewWeighted(1)}
+	d := &Door{renew: renew, alone: semaphore.NewWeighted(1)}
+	d.now = time.Now
+	return d
 }
 
 // fingerprint tells credentials apart without holding them.

@@ -30,6 +30,9 @@ envFrom:
   - secretRef:
       name: {{ $secret }}
 {{- end }}
+{{- with include "sigsync.probes" . }}
+{{ . }}
+{{- end }}
 securityContext:
   {{- toYaml .Values.securityContext | nindent 2 }}
 resources:
@@ -41,6 +44,11 @@ volumeMounts:
   {{- if and $secret .Values.credentials.files }}
   - name: credentials
     mountPath: {{ .Values.credentials.mountPath }}
+    readOnly: true
+  {{- end }}
+  {{- if include "sigsync.webhookSecret" . }}
+  - name: webhook
+    mountPath: {{ .Values.webhook.mountPath }}
     readOnly: true
   {{- end }}
   {{- with .Values.extraVolumeMounts }}

@@ -9,7 +9,7 @@ metadata:
   {{- if not .Values.existingConfigMap }}
   {{- $checksum = dict "checksum/config" (include "sigsync.config" . | sha256sum) }}
   {{- end }}
-  {{- with merge $checksum .Values.podAnnotations }}
+  {{- with merge $checksum .Values.podAnnotations (include "sigsync.scrapeAnnotations" . | fromYaml) }}
   annotations:
     {{- toYaml . | nindent 4 }}
   {{- end }}
@@ -18,7 +18,7 @@ spec:
   enableServiceLinks: false
   serviceAccountName: {{ include "sigsync.serviceAccount" . }}
   restartPolicy: {{ ternary "Never" "Always" (eq .Values.kind "CronJob") }}
-  terminationGracePeriodSeconds: {{ .Values.terminationGracePeriodSeconds }}
+  terminationGracePeriodSeconds: {{ include "sigsync.terminationGracePeriodSeconds" . }}
   {{- with .Values.image.pullSecrets }}
   imagePullSecrets:
     {{- toYaml . | nindent 4 }}
@@ -36,6 +36,15 @@ spec:
       secret:
         secretName: {{ .Values.credentials.existingSecret }}
         defaultMode: 0440
+    {{- end }}
+    {{- with include "sigsync.webhookSecret" . }}
+    - name: webhook
+      secret:
+        secretName: {{ . }}
+        defaultMode: 0440
+        items:
+          - key: {{ $.Values.webhook.key }}
+            path: secret
     {{- end }}
     {{- with .Values.extraVolumes }}
     {{- toYaml . | nindent 4 }}
