@@ -8,16 +8,10 @@ import (
 )
 
 // oneOf reports a value that is none of those allowed.
-func oneOf[T ~string](key string, got T, p *problems, allowed ...T) {
-	if slices.Contains(allowed, got) {
-		return
+func oneOf(key, got string, p *problems, allowed ...string) {
+	if !slices.Contains(allowed, got) {
+		p.add(key, "expected one of %s, got %s%s", strings.Join(allowed, ", "), p.got(key, got), suggestion(got, allowed))
 	}
-	names := make([]string, len(allowed))
-	for i, a := range allowed {
-		names[i] = string(a)
-	}
-	p.add(key, "expected one of %s, got %s%s",
-		strings.Join(names, ", "), p.got(key, string(got)), suggestion(string(got), names))
 }
 
 // atLeast reports a number below a limit.

@@ -1,5 +1,26 @@
 package config
 
+// chosen is a type of text that has one of a few values.
+type chosen interface {
+	~string
+	// choices are the values, in the order in which they are shown.
+	choices() []string
+}
+
+// choice reports a value that is none of its type's.
+func choice[T chosen](key string, got T, p *problems) {
+	oneOf(key, string(got), p, got.choices()...)
+}
+
+// texts are values as they are written.
+func texts[T ~string](values ...T) []string {
+	written := make([]string, len(values))
+	for i, v := range values {
+		written[i] = string(v)
+	}
+	return written
+}
+
 // Family is a kind of attachment.
 type Family string
 
@@ -11,6 +32,10 @@ const (
 	FamilyOther       Family = "other" // every other referrer
 )
 
+func (Family) choices() []string {
+	return texts(FamilySignature, FamilyAttestation, FamilySBOM, FamilyOther)
+}
+
 // Referrers says for which subjects a server is asked for referrers.
 type Referrers string
 
@@ -21,6 +46,10 @@ const (
 	ReferrersNever  Referrers = "never"
 )
 
+func (Referrers) choices() []string {
+	return texts(ReferrersAuto, ReferrersAlways, ReferrersNever)
+}
+
 // Match says where in the source repository a subject of the target is looked for.
 type Match string
 
@@ -29,6 +58,10 @@ const (
 	MatchPath   Match = "path"   // under the same image path
 	MatchDigest Match = "digest" // anywhere
 )
+
+func (Match) choices() []string {
+	return texts(MatchPath, MatchDigest)
+}
 
 // AttestationOnly says what becomes of the bundles of an image whose only
 // bundles are attestations.
@@ -40,6 +73,10 @@ const (
 	AttestationOnlyCopy AttestationOnly = "copy"
 )
 
+func (AttestationOnly) choices() []string {
+	return texts(AttestationOnlyHold, AttestationOnlyCopy)
+}
+
 // OnDifference says what becomes of stale and diverged signatures.
 type OnDifference string
 
@@ -49,6 +86,10 @@ const (
 	DifferenceUpdate OnDifference = "update"
 	DifferenceMerge  OnDifference = "merge"
 )
+
+func (OnDifference) choices() []string {
+	return texts(DifferenceReport, DifferenceUpdate, DifferenceMerge)
+}
 
 // Transport is how an attachment reaches the target.
 type Transport string
@@ -60,3 +101,7 @@ const (
 	TransportPromote  Transport = "promote"
 	TransportRegistry Transport = "registry"
 )
+
+func (Transport) choices() []string {
+	return texts(TransportAuto, TransportCopy, TransportPromote, TransportRegistry)
+}

@@ -48,6 +48,9 @@ func parse(t *testing.T, text string) *config.Config {
 	if err != nil {
 		t.Fatalf("Parse(%q): %v", text, err)
 	}
+	if problem := schemaProblem(t, text); problem != "" {
+		t.Errorf("schema refuses %q: %s", text, problem)
+	}
 	return c
 }
 
@@ -72,6 +75,7 @@ func testProblems(t *testing.T, tests []problem) {
 			if !errors.As(err, &all) || len(all) != strings.Count(tt.want, "\n")+1 {
 				t.Errorf("Parse(%q) = %T with %d problems, want Errors", tt.file, err, len(all))
 			}
+			checkRefused(t, tt.file)
 		})
 	}
 }

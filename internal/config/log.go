@@ -12,6 +12,13 @@ const (
 	LevelTrace Level = "trace"
 )
 
+// Levels returns every level, the most severe first.
+func Levels() []Level {
+	return []Level{LevelError, LevelWarn, LevelInfo, LevelDebug, LevelTrace}
+}
+
+func (Level) choices() []string { return texts(Levels()...) }
+
 // Format is the form of log lines.
 type Format string
 
@@ -22,6 +29,13 @@ const (
 	FormatJSON Format = "json"
 )
 
+// Formats returns every form of log lines.
+func Formats() []Format {
+	return []Format{FormatAuto, FormatText, FormatJSON}
+}
+
+func (Format) choices() []string { return texts(Formats()...) }
+
 // Log is what is logged, and how.
 type Log struct {
 	Level  Level  `yaml:"level"`
@@ -29,6 +43,6 @@ type Log struct {
 }
 
 func (l Log) check(key string, p *problems) {
-	oneOf(child(key, "level"), l.Level, p, LevelError, LevelWarn, LevelInfo, LevelDebug, LevelTrace)
-	oneOf(child(key, "format"), l.Format, p, FormatAuto, FormatText, FormatJSON)
+	choice(child(key, "level"), l.Level, p)
+	choice(child(key, "format"), l.Format, p)
 }

@@ -16,6 +16,10 @@ const (
 	NotifyTeams NotifyForm = "teams"
 )
 
+func (NotifyForm) choices() []string {
+	return texts(NotifyJSON, NotifySlack, NotifyTeams)
+}
+
 // Event is an outcome of a run that somebody may want to hear about.
 type Event string
 
@@ -25,6 +29,10 @@ const (
 	EventFailure  Event = "failure"  // the run could not do its work
 	EventRecovery Event = "recovery" // a good run after one that was not
 )
+
+func (Event) choices() []string {
+	return texts(EventDrift, EventFailure, EventRecovery)
+}
 
 // Notify is one place to send outcomes to. It has exactly one of URL and URLFile.
 type Notify struct {
@@ -50,9 +58,9 @@ func (n *Notify) setDefaults() {
 
 func (n *Notify) check(key string, p *problems) {
 	n.checkPlace(key, p)
-	oneOf(child(key, "form"), n.Form, p, NotifyJSON, NotifySlack, NotifyTeams)
+	choice(child(key, "form"), n.Form, p)
 	for i, event := range n.On {
-		oneOf(item(child(key, "on"), i), event, p, EventDrift, EventFailure, EventRecovery)
+		choice(item(child(key, "on"), i), event, p)
 		if slices.Contains(n.On[:i], event) {
 			p.add(item(child(key, "on"), i), "expected each event once")
 		}

@@ -34,11 +34,11 @@ func (r *Pair) check(key string, p *problems) {
 	r.Images.check(child(key, "images"), p)
 	r.checkFamilies(child(key, "families"), p)
 	r.Verify.check(child(key, "verify"), p)
-	oneOf(child(key, "referrers"), r.Referrers, p, ReferrersAuto, ReferrersAlways, ReferrersNever)
-	oneOf(child(key, "match"), r.Match, p, MatchPath, MatchDigest)
-	oneOf(child(key, "attestation_only"), r.AttestationOnly, p, AttestationOnlyHold, AttestationOnlyCopy)
-	oneOf(child(key, "on_difference"), r.OnDifference, p, DifferenceReport, DifferenceUpdate, DifferenceMerge)
-	oneOf(child(key, "transport"), r.Transport, p, TransportAuto, TransportCopy, TransportPromote, TransportRegistry)
+	choice(child(key, "referrers"), r.Referrers, p)
+	choice(child(key, "match"), r.Match, p)
+	choice(child(key, "attestation_only"), r.AttestationOnly, p)
+	choice(child(key, "on_difference"), r.OnDifference, p)
+	choice(child(key, "transport"), r.Transport, p)
 }
 
 func (r *Pair) checkFamilies(key string, p *problems) {
@@ -46,6 +46,6 @@ func (r *Pair) checkFamilies(key string, p *problems) {
 		p.add(key, "expected at least one family")
 	}
 	for i, family := range r.Families {
-		oneOf(item(key, i), family, p, FamilySignature, FamilyAttestation, FamilySBOM, FamilyOther)
+		choice(item(key, i), family, p)
 	}
 }

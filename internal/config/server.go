@@ -15,6 +15,10 @@ const (
 	TypeOCI         ServerType = "oci"
 )
 
+func (ServerType) choices() []string {
+	return texts(TypeArtifactory, TypeOCI)
+}
+
 // Server is one server and how to talk to it.
 type Server struct {
 	// URL is the base URL, context path included, without a slash at its end.
@@ -51,7 +55,7 @@ func (s *Server) checkRegistry(key string, p *problems) {
 
 func (s *Server) check(key string, p *problems) {
 	checkURL(child(key, "url"), s.URL, p)
-	oneOf(child(key, "type"), s.Type, p, TypeArtifactory, TypeOCI)
+	choice(child(key, "type"), s.Type, p)
 	s.Auth.check(child(key, "auth"), p)
 	if s.Type == TypeOCI {
 		s.checkRegistry(key, p)
