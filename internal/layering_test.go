@@ -41,6 +41,7 @@ var layers = map[string]struct {
 	"notify":      {imports: []string{"report", "plan", "outbound"}, doors: []string{"context", "io", "net/http", "net/url", "os", "time"}},
 	"metrics":     {imports: []string{"cosign", "plan", "report"}, doors: []string{"context", "io", "net/http", "net/url", "os", "time"}},
 	"schedule":    {doors: []string{"context", "time"}},
+	"progress":    {doors: []string{"io", "time"}},
 	"watch":       {doors: []string{"context", "io", "os", "time"}},
 	"tracing":     {doors: []string{"context", "net/http", "net/url"}},
 	"web":         {imports: []string{"plan", "report"}, doors: []string{"context", "io", "log", "time", "net", "net/http"}},

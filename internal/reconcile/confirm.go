@@ -18,7 +18,7 @@ func (r *run) confirm(ctx context.Context, p *checked, computed *plan.Plan, book
 	if len(copied) == 0 {
 		return
 	}
-	now, err := r.list(ctx, p.target, scan.Query{
+	now, err := r.list(ctx, r.Servers[p.target.Server], scan.Query{
 		Repository: p.target.Repository, Images: images(copied), AttachmentsOnly: true,
 	})
 	for _, a := range copied {

@@ -11,9 +11,9 @@ import (
 
 // list builds an inventory, and begins anew where the listing broke off in the
 // middle. Whatever else may pass, the client has tried again already.
-func (r *run) list(ctx context.Context, end End, q scan.Query) (*plan.Inventory, error) {
+func (r *run) list(ctx context.Context, from scan.Lister, q scan.Query) (*plan.Inventory, error) {
 	for attempt := 1; ; attempt++ {
-		inv, err := scan.Inventory(ctx, r.Servers[end.Server], q)
+		inv, err := scan.Inventory(ctx, from, q)
 		asked, passing := open(err)
 		if !passing || !errors.Is(err, oci.ErrIncomplete) || attempt >= r.Attempts || ctx.Err() != nil {
 			return inv, err

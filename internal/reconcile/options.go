@@ -59,6 +59,9 @@ type Options struct {
 	// return the context of what is sent in it, and what to call at its end; nil
 	// is nobody.
 	Phase func(ctx context.Context, phase Phase, pair string) (context.Context, func())
+	// Counted is told how far the listing of all repositories has come, and nothing
+	// for each of its files; nil is nobody.
+	Counted func(Count)
 	// Indexes keeps runs that go on beside each other from writing one referrers
 	// index at the same time; nil is for a run that is alone.
 	Indexes *Indexes

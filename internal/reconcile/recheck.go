@@ -28,7 +28,7 @@ func (r *run) recheck(ctx context.Context, p *checked, groups []plan.Group, book
 	if len(actions) == 0 {
 		return groups // what goes through the distribution API is looked at as it is written
 	}
-	now, err := r.list(ctx, p.target, scan.Query{
+	now, err := r.list(ctx, r.Servers[p.target.Server], scan.Query{
 		Repository: p.target.Repository, Images: images(actions), AttachmentsOnly: true,
 	})
 	var still []plan.Group

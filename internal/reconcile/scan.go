@@ -21,7 +21,9 @@ func (r *run) scan(ctx context.Context, pairs []*checked) {
 	tagged := map[End]*scan.Tagged{}
 	var mu sync.Mutex
 	workers := newTeam(r.Scan)
-	for end, q := range r.queries(pairs) {
+	queries := r.queries(pairs)
+	count := r.tallied(len(queries))
+	for end, q := range queries {
 		workers.Go(func() {
 			var inv *plan.Inventory
 			var tags *scan.Tagged
@@ -29,8 +31,9 @@ func (r *run) scan(ctx context.Context, pairs []*checked) {
 			if r.plain(end) {
 				tags, err = scan.Tags(ctx, r.Registries[end.Server], q, r.Copy)
 			} else {
-				inv, err = r.list(ctx, end, q)
+				inv, err = r.list(ctx, count.over(r.Servers[end.Server]), q)
 			}
+			count.ended()
 			mu.Lock()
 			defer mu.Unlock()
 			failures[end] = err
