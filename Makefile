@@ -9,7 +9,7 @@ $(bin)/helm: ldflags = $(call kube,chartutil) $(call kube,lint/rules)
 # How long each fuzz target runs.
 FUZZTIME ?= 20s
 
-.PHONY: build test chaos fuzz e2e lint bench demo tools clean
+.PHONY: build test chaos fuzz e2e lint bench demo man tools clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
@@ -45,6 +45,11 @@ bench:
 
 demo:
 	go run ./cmd/sigsync demo
+
+# What the program says of itself, as files: a test holds them.
+man:
+	UPDATE_GOLDEN=1 go test -count=1 -run ManPagesAreUpToDate ./cmd/sigsync
+	UPDATE_GOLDEN=1 go test -count=1 -run SchemaIsKept ./internal/config
 
 tools: $(ci) $(peers)
 

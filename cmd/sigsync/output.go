@@ -7,7 +7,7 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"strings"
+	"slices"
 
 	"github.com/spf13/pflag"
 
@@ -25,14 +25,14 @@ type output struct {
 }
 
 func (o *output) register(flags *pflag.FlagSet) {
-	flags.StringVarP(&o.format, "output", "o", "text", "form of the report on standard output: text or json")
+	flags.StringVarP(&o.format, "output", "o", "text", "`form` of the report on standard output: text or json")
 	flags.StringArrayVar(&o.files, "report", nil,
 		"write the report to this `file` too, in the form of its ending: .txt or .json (may repeat)")
 }
 
 // check refuses what could not be written before anything else is done.
 func (o *output) check() error {
-	if o.format != "text" && o.format != "json" {
+	if !slices.Contains(formatNames(), o.format) {
 		return usage(fmt.Errorf("--output %q: expected text or json", o.format))
 	}
 	for _, file := range o.files {
@@ -57,10 +57,6 @@ func writable(file string) error {
 		return errors.New("there is something else than a file of that name")
 	}
 	return nil
-}
-
-func formatOf(file string) string {
-	return map[string]string{".json": "json", ".txt": "text"}[strings.ToLower(filepath.Ext(file))]
 }
 
 // write puts the report everywhere. A file appears whole or not at all, and one

@@ -21,7 +21,10 @@ a report after each. In between, and beside it, it looks at the images that
 Artifactory's webhooks name. It listens on serve.listen: the last report as a page
 (/) and as JSON (/api/v1/report), /metrics, /healthz, /readyz and the webhook
 (/webhooks/artifactory). The configuration is read again when it changes, and on
-SIGHUP. SIGTERM lets the copies under way end within serve.grace.`,
+SIGHUP. SIGTERM lets the copies under way end within serve.grace.
+
+Exit codes: 0 it was told to stop, 1 it cannot listen, 2 wrong usage or
+configuration. How its runs end is in their reports.`,
 		Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.serve(cmd.Context()) },
 	}

@@ -30,14 +30,18 @@ func newSync(env environment, g *globals) *cobra.Command {
 	return p.command("sync", "Copy the signatures that promoted images lack",
 		`sync lists both repositories of every pair, compares them, copies what the target
 lacks, looks whether it arrived, and reports. It never deletes, and overwrites only
-where on_difference says so, with more than there was.`)
+where on_difference says so, with more than there was.`,
+		`  sigsync sync
+  sigsync sync --pair dev-to-prod --image 'team/**' --limit 100 --report report.json`)
 }
 
 func newAudit(env environment, g *globals) *cobra.Command {
 	p := newPass(env, g, unarmed)
 	return p.command("audit", "Report what sync would do, and write nothing to any server",
 		`audit lists both repositories of every pair and compares them. It writes nothing to
-any server.`)
+any server: what sync would copy is planned in the report.`,
+		`  sigsync audit
+  sigsync audit -o json --fail-on missing,unknown`)
 }
 
 func newPass(env environment, g *globals, arm func(*reconcile.Options, *clients)) *pass {
@@ -53,9 +57,9 @@ Exit codes: 0 no state of fail_on is left, 1 the run could not do its work, or n
 within run_timeout, 2 wrong usage or configuration, 3 states of fail_on are left, or
 limits stopped the copying, 130 interrupted.`
 
-func (p *pass) command(use, short, long string) *cobra.Command {
+func (p *pass) command(use, short, long, example string) *cobra.Command {
 	c := &cobra.Command{
-		Use: use, Short: short, Long: long + "\n" + exitCodes, Args: cobra.NoArgs,
+		Use: use, Short: short, Long: long + "\n" + exitCodes, Example: example, Args: cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.run(cmd.Context()) },
 	}
 	p.selection.register(c.Flags())

@@ -13,7 +13,7 @@ var version string
 
 func newVersion(env environment) *cobra.Command {
 	return &cobra.Command{
-		Use: "version", Short: "Show the version", Args: cobra.NoArgs,
+		Use: "version", Short: "Show the version, and what it was built with and for", Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
 			return printed(fmt.Fprintf(env.stdout, "sigsync %s%s %s %s/%s\n",
 				currentVersion(), revision(), runtime.Version(), runtime.GOOS, runtime.GOARCH))
