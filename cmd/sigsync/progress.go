@@ -1,47 +1,98 @@
 package main
 
 import (
-	"fmt"
-	"io"
+	"context"
 	"sync"
+	"time"
 
-	"github.com/sigsync/sigsync/internal/printable"
+	"github.com/sirupsen/logrus"
+
+	"github.com/sigsync/sigsync/internal/progress"
+	"github.com/sigsync/sigsync/internal/reconcile"
 )
 
-// statusLine keeps one line about progress below what else is written to a
-// terminal.
-type statusLine struct {
-	w    io.Writer
-	mu   sync.Mutex
-	text string
+// follower shows how far one run has come: on a terminal as a line below the log,
+// elsewhere as lines of the log.
+type follower struct {
+	meter  *progress.Meter
+	screen *progress.Screen
+	// how is what the run is shown as.
+	how showing
+	// tick returns ticks that far apart, and what ends them.
+	tick func(apart time.Duration) (ticks <-chan time.Time, stop func())
 }
 
-const clearLine = "\r\x1b[K"
+// showing is a way to show progress.
+type showing int
 
-// Write puts p above the line.
-func (s *statusLine) Write(p []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.text == "" {
-		return s.w.Write(p)
+const (
+	hidden showing = iota
+	asLine
+	inLog
+)
+
+// How often the line is drawn anew, and how far apart lines of the log are. A run
+// that is over sooner says nothing.
+const (
+	lineTick = 200 * time.Millisecond
+	logTick  = 30 * time.Second
+)
+
+// newFollower returns one that shows nothing yet. Logs belong on its screen.
+func newFollower(env environment, g *globals) *follower {
+	meter := progress.NewMeter(time.Now)
+	f := &follower{meter: meter, screen: progress.NewScreen(env.stderr, meter, widthOf(env.stderr)), how: inLog, tick: tick}
+	switch {
+	case g.noProgress:
+		f.how = hidden
+	case onTerminal(env.stderr) && !dumb(env):
+		f.how = asLine
 	}
-	if _, err := io.WriteString(s.w, clearLine); err != nil {
-		return 0, err
-	}
-	n, err := s.w.Write(p)
-	if err == nil {
-		_, err = io.WriteString(s.w, s.text)
-	}
-	return n, err
+	return f
 }
 
-// show replaces the line; when everything is done, there is none.
-func (s *statusLine) show(pair string, done, total int) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.text = fmt.Sprintf("%s: %d of %d attachments", printable.Line(pair), done, total)
-	if done >= total {
-		s.text = ""
+func tick(apart time.Duration) (ticks <-chan time.Time, stop func()) {
+	t := time.NewTicker(apart)
+	return t.C, t.Stop
+}
+
+// start shows what the run comes to until end is called, which leaves nothing of
+// it on a terminal. It may be called again.
+func (f *follower) start(log logrus.FieldLogger) (end func()) {
+	if f.how == hidden {
+		return func() {}
 	}
-	_, _ = io.WriteString(s.w, clearLine+s.text)
+	apart, show := logTick, func() { f.meter.Log(log) }
+	if f.how == asLine {
+		apart, show = lineTick, f.screen.Draw
+		f.screen.Show()
+	}
+	ticks, stop := f.tick(apart)
+	done := make(chan struct{})
+	var shows sync.WaitGroup
+	shows.Go(func() { progress.Every(ticks, done, show) })
+	return sync.OnceFunc(func() {
+		stop()
+		close(done)
+		shows.Wait()
+		f.screen.Clear()
+	})
+}
+
+// watch has a run tell how far it has come, beside whoever it tells already.
+func (f *follower) watch(o *reconcile.Options) {
+	if f.how == hidden {
+		return
+	}
+	told := o.Phase
+	o.Phase = func(ctx context.Context, phase reconcile.Phase, pair string) (context.Context, func()) {
+		ctx, ended := told(ctx, phase, pair)
+		end := f.meter.Begin(string(phase), pair)
+		return ctx, func() {
+			end()
+			ended()
+		}
+	}
+	o.Progress = func(_ string, done, total int) { f.meter.Dealt(done, total) }
+	o.Counted = func(c reconcile.Count) { f.meter.Listed(c.Files, c.Ended, c.Repositories) }
 }

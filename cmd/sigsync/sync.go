@@ -75,9 +75,8 @@ func (p *pass) run(ctx context.Context) error {
 	if err != nil {
 		return usage(err)
 	}
-	status := &statusLine{w: p.env.stderr}
-	terminal := onTerminal(p.env.stderr)
-	log, err := newLog(status, terminal, p.globals, c.Log)
+	follow := newFollower(p.env, p.globals)
+	log, err := newLog(follow.screen, onTerminal(p.env.stderr), p.globals, c.Log)
 	if err != nil {
 		return usage(err)
 	}
@@ -88,11 +87,9 @@ func (p *pass) run(ctx context.Context) error {
 	}
 	defer s.links.release()
 	before := p.before(log)
-	rep, took, err := p.once(ctx, s, "", func(o *reconcile.Options) {
-		if terminal && !p.noProgress && !dumb(p.env) {
-			o.Progress = status.show
-		}
-	})
+	end := follow.start(log)
+	rep, took, err := p.once(ctx, s, "", follow.watch)
+	end()
 	if err != nil {
 		return err
 	}

@@ -13,6 +13,22 @@ func onTerminal(w io.Writer) bool {
 	return ok && term.IsTerminal(int(f.Fd()))
 }
 
+// widthOf returns what tells how many columns a terminal has, 0 where it does not
+// know. They change while somebody looks.
+func widthOf(w io.Writer) func() int {
+	return func() int {
+		f, ok := w.(*os.File)
+		if !ok {
+			return 0
+		}
+		columns, _, err := term.GetSize(int(f.Fd()))
+		if err != nil {
+			return 0
+		}
+		return columns
+	}
+}
+
 // dumb tells of a terminal that shows escape sequences instead of obeying them.
 func dumb(env environment) bool {
 	kind, _ := env.lookup("TERM")
