@@ -43,7 +43,7 @@ func checkContract(content []byte) error {
 	if r.Schema != "sigsync.report/v1" || r.Run.Finished.Before(r.Run.Started) {
 		return fmt.Errorf("schema %q, started %s, finished %s", r.Schema, r.Run.Started, r.Run.Finished)
 	}
-	return errors.Join(checkTotals(r), checkFindings(r))
+	return errors.Join(checkTotals(r), checkCoverage(r), checkFindings(r))
 }
 
 // fits tells where got lacks a key of want, or has a value of another kind.
@@ -130,6 +130,28 @@ func checkFindings(r report.Report) error {
 		}) {
 			return fmt.Errorf("pair %s: the findings are not sorted", p.Name)
 		}
+	}
+	return nil
+}
+
+// checkCoverage counts again: every subject is counted once, in its pair, in its
+// prefix and in all.
+func checkCoverage(r report.Report) error {
+	var all report.Coverage
+	for _, p := range r.Pairs {
+		var sum report.Coverage
+		for _, at := range p.Prefixes {
+			sum.Add(at.Coverage)
+		}
+		c := p.Totals.Coverage
+		once := c.Signed + c.Missing + c.Suspect + c.Unsigned + c.Unknown + c.Untagged
+		if c != sum || c.Subjects != p.Totals.Subjects || once != c.Subjects || c.Stale+c.Diverged > c.Signed {
+			return fmt.Errorf("coverage of pair %s = %+v of %d subjects, by prefix %+v", p.Name, c, p.Totals.Subjects, p.Prefixes)
+		}
+		all.Add(c)
+	}
+	if all != r.Totals.Coverage {
+		return fmt.Errorf("coverage = %+v, want that of the pairs, %+v", r.Totals.Coverage, all)
 	}
 	return nil
 }

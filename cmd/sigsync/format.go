@@ -1,40 +1,87 @@
 package main
 
 import (
+	"io"
 	"path/filepath"
 	"strings"
+
+	"github.com/sigsync/sigsync/internal/report"
 )
 
-// format is a form of the report, and how the names of its files end.
-type format struct{ name, ending string }
+// mostFindings is how many findings of one state the text form lists on standard
+// output, and how many of one pair the Markdown form lists: more scroll past. The
+// JSON form has all.
+const mostFindings = 100
+
+// format is a form of the report.
+type format struct {
+	name, ending string
+	encode       func(w io.Writer, r *report.Report, o report.TextOptions) error
+}
 
 // formats are all of them, the default first.
 func formats() []format {
-	return []format{{"text", ".txt"}, {"json", ".json"}}
+	plain := func(encode func(io.Writer, *report.Report) error) func(io.Writer, *report.Report, report.TextOptions) error {
+		return func(w io.Writer, r *report.Report, _ report.TextOptions) error { return encode(w, r) }
+	}
+	return []format{
+		{"text", ".txt", report.Text},
+		{"json", ".json", plain(report.JSON)},
+		{"csv", ".csv", plain(report.CSV)},
+		{"markdown", ".md", plain(markdown)},
+		{"junit", ".xml", plain(report.JUnit)},
+		{"sarif", ".sarif", plain(report.SARIF)},
+	}
 }
 
-// formatOf is the form of a file by its ending; "" where none has it.
-func formatOf(file string) string {
+func markdown(w io.Writer, r *report.Report) error {
+	return report.Markdown(w, r, report.MarkdownOptions{Most: mostFindings})
+}
+
+// formatNamed returns nil where there is none of that name.
+func formatNamed(name string) *format {
 	for _, f := range formats() {
-		if f.ending == strings.ToLower(filepath.Ext(file)) {
-			return f.name
+		if f.name == name {
+			return &f
 		}
 	}
-	return ""
+	return nil
+}
+
+// formatOf returns the form of a file by its ending; nil where none has it.
+func formatOf(file string) *format {
+	for _, f := range formats() {
+		if f.ending == strings.ToLower(filepath.Ext(file)) {
+			return &f
+		}
+	}
+	return nil
+}
+
+// isJSON tells whether a file is a report in JSON, which can be read again.
+func isJSON(file string) bool {
+	f := formatOf(file)
+	return f != nil && f.name == "json"
 }
 
 func formatNames() []string {
-	var names []string
+	var all []string
 	for _, f := range formats() {
-		names = append(names, f.name)
+		all = append(all, f.name)
 	}
-	return names
+	return all
 }
 
 func endings() []string {
-	var endings []string
+	var all []string
 	for _, f := range formats() {
-		endings = append(endings, f.ending)
+		all = append(all, f.ending)
 	}
-	return endings
+	return all
+}
+
+// either is "a, b or c".
+func either(words []string) string {
+	last := len(words) - 1
+	return strings.Join(words[:last], ", ") + " or " + words[last]
 }

@@ -4,19 +4,13 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
-	"slices"
 
 	"github.com/spf13/pflag"
 
 	"github.com/sigsync/sigsync/internal/report"
 )
-
-// mostFindings is how many findings of one state the text form lists: more
-// scroll past. The JSON form has all.
-const mostFindings = 100
 
 // output is where reports go, and in which form.
 type output struct {
@@ -25,19 +19,23 @@ type output struct {
 }
 
 func (o *output) register(flags *pflag.FlagSet) {
-	flags.StringVarP(&o.format, "output", "o", "text", "`form` of the report on standard output: text or json")
+	o.registerFormat(flags)
 	flags.StringArrayVar(&o.files, "report", nil,
-		"write the report to this `file` too, in the form of its ending: .txt or .json (may repeat)")
+		"write the report to this `file` too, in the form of its ending: "+either(endings())+" (may repeat)")
+}
+
+func (o *output) registerFormat(flags *pflag.FlagSet) {
+	flags.StringVarP(&o.format, "output", "o", formats()[0].name, "`form` of the report on standard output: "+either(formatNames()))
 }
 
 // check refuses what could not be written before anything else is done.
 func (o *output) check() error {
-	if !slices.Contains(formatNames(), o.format) {
-		return usage(fmt.Errorf("--output %q: expected text or json", o.format))
+	if formatNamed(o.format) == nil {
+		return usage(fmt.Errorf("--output %q: expected %s", o.format, either(formatNames())))
 	}
 	for _, file := range o.files {
-		if formatOf(file) == "" {
-			return usage(fmt.Errorf("--report %s: expected a file that ends in .json or .txt", file))
+		if formatOf(file) == nil {
+			return usage(fmt.Errorf("--report %s: expected a file that ends in %s", file, either(endings())))
 		}
 		if err := writable(file); err != nil {
 			return failed(fmt.Errorf("--report %s: %w", file, err))
@@ -65,7 +63,7 @@ func (o *output) write(env environment, r *report.Report) error {
 	var errs []error
 	for _, file := range o.files {
 		var b bytes.Buffer
-		err := encode(&b, formatOf(file), r, report.TextOptions{})
+		err := formatOf(file).encode(&b, r, report.TextOptions{})
 		if err == nil {
 			err = replace(file, b.Bytes())
 		}
@@ -73,15 +71,13 @@ func (o *output) write(env environment, r *report.Report) error {
 			errs = append(errs, fmt.Errorf("write report %s: %w", file, err))
 		}
 	}
-	errs = append(errs, encode(env.stdout, o.format, r, report.TextOptions{Colour: colourful(env), Most: mostFindings}))
+	errs = append(errs, o.print(env, r))
 	return errors.Join(errs...)
 }
 
-func encode(w io.Writer, format string, r *report.Report, o report.TextOptions) error {
-	if format == "json" {
-		return report.JSON(w, r)
-	}
-	return report.Text(w, r, o)
+// print puts the report on standard output.
+func (o *output) print(env environment, r *report.Report) error {
+	return formatNamed(o.format).encode(env.stdout, r, report.TextOptions{Colour: colourful(env), Most: mostFindings})
 }
 
 // replace writes beside the file and renames, so that nobody reads half of it.

@@ -124,6 +124,7 @@ func (p *pass) once(
 		s.log.Warn(interruption(ctx) + ": copies under way may end, the rest is left to the next run")
 	})
 	rep := reconcile.Run(ctx, o)
+	rep.Addresses = s.addresses(rep)
 	if !unwatch() {
 		<-said // a run may end before it is said why
 	}

@@ -75,7 +75,7 @@ func (p *pass) leave(ctx context.Context, c config.Metrics, mode report.Mode, lo
 // will replace; nil where that is not known.
 func (p *pass) before(log logrus.FieldLogger) *notify.Before {
 	for _, file := range p.files {
-		if formatOf(file) != "json" {
+		if !isJSON(file) {
 			continue
 		}
 		run, err := lastRun(file)

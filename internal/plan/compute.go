@@ -32,6 +32,7 @@ func Compute(source, target *Inventory, o Options, contents Contents) *Plan {
 	c.orphans()
 	c.unreadable()
 	c.unreadReferrers()
+	c.flatten()
 	c.sort()
 	return c.plan
 }
@@ -55,6 +56,8 @@ type computation struct {
 
 	imageAsked, imageThere   bool // see sourceImage
 	imageTarget, imageSource uint32
+
+	flat Coverage // of the images without a prefix
 }
 
 // place is a manifest in an image.
@@ -106,11 +109,13 @@ func (c *computation) root(ms []manifest) {
 			s.tags = append(s.tags, m.tag)
 		}
 	}
+	g := Group{Stage: stage(index, len(s.tags) > 0), Image: c.target.images[s.image], Subject: s.digest}
+	before := len(c.plan.Relations)
+	there := c.subject(s, &g)
 	if !c.artifact(s.image, ms) {
 		c.plan.Subjects++
+		c.cover(&s, before, there)
 	}
-	g := Group{Stage: stage(index, len(s.tags) > 0), Image: c.target.images[s.image], Subject: s.digest}
-	c.subject(s, &g)
 	if len(g.Actions) > 0 {
 		c.plan.Groups = append(c.plan.Groups, g)
 	}
@@ -139,13 +144,13 @@ func stage(index, tagged bool) int {
 }
 
 // subject compares all attachments of one subject, then those of the
-// attachments themselves.
-func (c *computation) subject(s subject, g *Group) {
+// attachments themselves. It tells where the target has a signature of it.
+func (c *computation) subject(s subject, g *Group) standing {
 	s.atTarget, s.first = c.target.of(s.digest)
 	s.atSource, _ = c.source.of(s.digest)
 	s.referrers = c.referrersOf(&s)
 	if len(s.atTarget) == 0 && len(s.atSource) == 0 && len(s.tags) == 0 && len(s.referrers) == 0 {
-		return
+		return standing{}
 	}
 	var usual [3]subject // what most have costs no allocation
 	attached := usual[:0]
@@ -166,6 +171,7 @@ func (c *computation) subject(s subject, g *Group) {
 	for _, a := range attached {
 		c.attachment(a, g)
 	}
+	return c.stands(&s)
 }
 
 // tag compares the attachment of s that has the tag of the family, and returns

@@ -76,6 +76,9 @@ type Plan struct {
 	// Subjects counts the manifests at the target that were compared; an
 	// attachment's manifest is not counted.
 	Subjects int
+	// Prefixes have the Coverage of the subjects by the first segment of their
+	// image paths, sorted.
+	Prefixes []PrefixCoverage
 	// Counts has the number of relations by state, also of those that Relations leaves out.
 	Counts map[State]int
 	// Relations are sorted by image, subject and family.
@@ -117,6 +120,8 @@ type Relation struct {
 	Action *Action
 	// Held says why an action that could be done must wait; "" where there is none.
 	Held string
+	// Decides tells that the subject is counted in the Coverage for this state.
+	Decides bool
 }
 
 // Lacking tells whether the target is and stays without what it should have,

@@ -52,6 +52,29 @@ func fill(to *report.Pair, p *plan.Plan, done outcomes) {
 		total += n
 	}
 	to.Totals.Outcomes[report.None] += total - listed
+	cover(to, p)
+}
+
+// cover puts into a pair's report how far signatures cover its subjects, with
+// what was mended: the findings are those of the plan's relations.
+func cover(to *report.Pair, p *plan.Plan) {
+	to.Prefixes = make([]report.PrefixCoverage, len(p.Prefixes))
+	at := make(map[string]*report.Coverage, len(p.Prefixes))
+	for i, counted := range p.Prefixes {
+		to.Prefixes[i] = report.PrefixCoverage{Prefix: counted.Prefix, Coverage: report.Coverage(counted.Coverage)}
+		at[counted.Prefix] = &to.Prefixes[i].Coverage
+	}
+	var last *plan.Relation
+	for i, r := range p.Relations {
+		same := last != nil && last.Image == r.Image && last.Subject == r.Subject
+		if r.Decides && to.Findings[i].Outcome.Mended() && !same {
+			last = r
+			at[plan.Prefix(r.Image)].Mend(r.State)
+		}
+	}
+	for i := range to.Prefixes {
+		to.Totals.Coverage.Add(to.Prefixes[i].Coverage)
+	}
 }
 
 func finding(r *plan.Relation, done outcomes) report.Finding {

@@ -18,6 +18,9 @@ type Report struct {
 	Totals   Totals   `json:"totals"`
 	Pairs    []Pair   `json:"pairs"`
 	Requests Requests `json:"requests"`
+	// Addresses are what servers are called in names of images: the host, with the
+	// port where the URL has one.
+	Addresses map[string]string `json:"addresses,omitempty"`
 }
 
 // Run says what ran, when, and how it ended.
@@ -53,6 +56,9 @@ type Totals struct {
 	Subjects int                `json:"subjects"`
 	States   map[plan.State]int `json:"states"`
 	Outcomes map[Outcome]int    `json:"outcomes"`
+	// Coverage is zero where nothing was compared, and in reports of versions
+	// that did not count it.
+	Coverage Coverage `json:"coverage,omitzero"`
 }
 
 // Pair is what a run found in one pair of repositories.
@@ -64,9 +70,11 @@ type Pair struct {
 	Error string `json:"error"`
 	// Unread counts the tagged images without a .sig tag of which it was not
 	// looked at whether a referrer that both sides have signs them.
-	Unread   int       `json:"unread,omitempty"`
-	Totals   Totals    `json:"totals"`
-	Findings []Finding `json:"findings"`
+	Unread int    `json:"unread,omitempty"`
+	Totals Totals `json:"totals"`
+	// Prefixes have the Coverage by the first segment of the image paths, sorted.
+	Prefixes []PrefixCoverage `json:"prefixes,omitempty"`
+	Findings []Finding        `json:"findings"`
 }
 
 // End is one repository of a pair.
@@ -153,6 +161,7 @@ func NewTotals() Totals {
 // Add adds u to t.
 func (t *Totals) Add(u Totals) {
 	t.Subjects += u.Subjects
+	t.Coverage.Add(u.Coverage)
 	for s, n := range u.States {
 		t.States[s] += n
 	}

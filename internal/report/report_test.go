@@ -48,6 +48,11 @@ func sample() *report.Report {
 		},
 	}
 	done.Totals.Subjects = 7
+	done.Prefixes = []report.PrefixCoverage{
+		{Prefix: "", Coverage: report.Coverage{Subjects: 1, Signed: 1}},
+		{Prefix: "team", Coverage: report.Coverage{Subjects: 6, Signed: 2, Stale: 1, Missing: 2, Unsigned: 1, Untagged: 1}},
+	}
+	done.Totals.Coverage = report.Coverage{Subjects: 7, Signed: 3, Stale: 1, Missing: 2, Unsigned: 1, Untagged: 1}
 	done.Totals.States[plan.InSync] = 2
 	done.Totals.States[plan.Missing] = 3
 	done.Totals.States[plan.Stale] = 1
@@ -67,7 +72,8 @@ func sample() *report.Report {
 			FailOn: []plan.State{plan.Missing, plan.Stale, plan.Unknown},
 		},
 		Totals: report.NewTotals(), Pairs: []report.Pair{done, broken},
-		Requests: report.Requests{Total: 12, Retries: 1, ByOperation: map[string]int{"aql": 3, "copy": 9}},
+		Requests:  report.Requests{Total: 12, Retries: 1, ByOperation: map[string]int{"aql": 3, "copy": 9}},
+		Addresses: map[string]string{"main": "acme.example"},
 	}
 	for _, p := range r.Pairs {
 		r.Totals.Add(p.Totals)
@@ -98,6 +104,10 @@ func TestForms(t *testing.T) {
 		"report.txt":    func(b *bytes.Buffer) error { return report.Text(b, sample(), report.TextOptions{}) },
 		"colour.txt":    func(b *bytes.Buffer) error { return report.Text(b, sample(), report.TextOptions{Colour: true}) },
 		"report.json":   func(b *bytes.Buffer) error { return report.JSON(b, sample()) },
+		"report.csv":    func(b *bytes.Buffer) error { return report.CSV(b, sample()) },
+		"report.md":     func(b *bytes.Buffer) error { return report.Markdown(b, sample(), report.MarkdownOptions{Most: 4}) },
+		"report.xml":    func(b *bytes.Buffer) error { return report.JUnit(b, sample()) },
+		"report.sarif":  func(b *bytes.Buffer) error { return report.SARIF(b, sample()) },
 		"shortened.txt": func(b *bytes.Buffer) error { return report.Text(b, crowded(), report.TextOptions{Most: 2}) },
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -70,6 +70,7 @@ func unread(n int) string {
 // counts is the table of states with what became of them.
 func (t *text) counts(p Pair) {
 	t.line("  %s", plural(p.Totals.Subjects, "subject"))
+	t.coverage(p)
 	if len(p.Findings) == 0 && !slices.ContainsFunc(plan.States(), func(s plan.State) bool { return p.Totals.States[s] > 0 }) {
 		return
 	}
@@ -82,6 +83,32 @@ func (t *text) counts(p Pair) {
 		}
 	}
 	_ = table.Flush()
+}
+
+// mostPrefixes is how many prefixes of images are listed: the least covered.
+const mostPrefixes = 10
+
+// coverage says how far signatures cover the pair, and where they do not.
+func (t *text) coverage(p Pair) {
+	if p.Totals.Coverage.Subjects > 0 {
+		t.line("  %s", coverageText(p.Totals.Coverage))
+	}
+	lacking := slices.DeleteFunc(slices.Clone(p.Prefixes), func(at PrefixCoverage) bool { return at.Signed == at.Expected() })
+	if len(p.Prefixes) < 2 || len(lacking) == 0 {
+		return
+	}
+	slices.SortStableFunc(lacking, func(a, b PrefixCoverage) int {
+		return cmp.Compare(b.Expected()-b.Signed, a.Expected()-a.Signed)
+	})
+	shown := lacking[:min(len(lacking), mostPrefixes)]
+	table := tabwriter.NewWriter(t, 0, 0, 2, ' ', 0)
+	for _, at := range shown {
+		_, _ = fmt.Fprintf(table, "    %s\t%s\n", printable.Line(prefixName(at.Prefix)), coverageText(at.Coverage))
+	}
+	_ = table.Flush()
+	if more := len(lacking) - len(shown); more > 0 {
+		t.line("    %s", t.paint(dim, fmt.Sprintf("and %d more; the JSON report lists all", more)))
+	}
 }
 
 // became says what became of the relations of one state.
@@ -174,9 +201,9 @@ func attached(f Finding) string {
 func (t *text) end() {
 	r := t.report
 	took := r.Run.Finished.Sub(r.Run.Started).Round(time.Millisecond)
-	t.line("%s in %s: %s; %s%s.", r.Run.Mode, took, t.summary(), plural(r.Requests.Total, "request"), operations(r.Requests))
+	t.line("%s in %s: %s; %s%s.", printable.Line(string(r.Run.Mode)), took, t.summary(), plural(r.Requests.Total, "request"), operations(r.Requests))
 	if r.Run.Stopped != nil && !r.Run.Interrupted {
-		t.line("%s", t.paint(yellow, "Nothing more was begun: "+r.Run.Stopped.Reason+"."))
+		t.line("%s", t.paint(yellow, "Nothing more was begun: "+printable.Line(r.Run.Stopped.Reason)+"."))
 	}
 	t.line("%s", t.verdict())
 }
@@ -211,7 +238,7 @@ func operations(r Requests) string {
 	var parts []string
 	for _, name := range slices.Sorted(maps.Keys(r.ByOperation)) {
 		if n := r.ByOperation[name]; n > 0 {
-			parts = append(parts, fmt.Sprintf("%d %s", n, name))
+			parts = append(parts, fmt.Sprintf("%d %s", n, printable.Line(name)))
 		}
 	}
 	if r.Retries > 0 {

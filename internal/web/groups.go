@@ -26,7 +26,7 @@ func (g *group) Level() level { return levelOfState(g.State, g.Counts) }
 func (g *group) More() int { return g.Count - len(g.Findings) }
 
 // Meaning says what the state is.
-func (g *group) Meaning() string { return meaning(g.State) }
+func (g *group) Meaning() string { return report.Meaning(g.State) }
 
 // findingReview is what the page shows of a finding.
 type findingReview struct {
@@ -140,30 +140,4 @@ func portions(wanted []int, most int) []int {
 		}
 	}
 	return given
-}
-
-// meaning says what a state is, for who sees it for the first time.
-func meaning(s plan.State) string {
-	switch s {
-	case plan.InSync:
-		return "The target holds the same as the source."
-	case plan.Ahead:
-		return "The target holds all of the source's, and more."
-	case plan.Missing:
-		return "The source has it, the target does not."
-	case plan.Partial:
-		return "At the target, but not whole, or not where verifiers look for it."
-	case plan.Stale:
-		return "The target holds a part of the source's."
-	case plan.Diverged:
-		return "Each side has signatures that the other lacks."
-	case plan.Unsigned:
-		return "A tagged image that neither side has a signature for."
-	case plan.Orphan:
-		return "At the target, for an image that is not there."
-	case plan.Suspect:
-		return "It does not belong to its subject, or no configured key verifies it. It is never copied."
-	default:
-		return "It could not be determined: not known to be signed, nor to be unsigned."
-	}
 }
