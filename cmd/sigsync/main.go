@@ -15,7 +15,7 @@ func main() {
 	// The first signal ends the run in order; a second one ends the program.
 	context.AfterFunc(ctx, stop)
 	os.Exit(run(ctx, os.Args[1:], environment{
-		stdout: os.Stdout, stderr: os.Stderr, lookup: os.LookupEnv, hangups: hangups,
+		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, lookup: os.LookupEnv, hangups: hangups,
 	}))
 }
 

@@ -14,6 +14,8 @@ import (
 
 // environment is what the program is given from outside.
 type environment struct {
+	// stdin is nil where there is none.
+	stdin          io.Reader
 	stdout, stderr io.Writer
 	lookup         func(name string) (string, bool)
 	// hangups are the requests to read the configuration again, until ignore.

@@ -137,7 +137,7 @@ func properties(r *Report, p *Pair) []property {
 func compared(p *Pair) testCase {
 	c := testCase{Name: "the pair is compared", Class: class(p, ""), Time: noTime}
 	if p.Error != "" {
-		c.Error = &problem{Message: printable.Line(strings.ReplaceAll(p.Error, "\n", "; ")), Type: "pair", Text: printable.Lines(p.Error)}
+		c.Error = &problem{Message: printable.Line(oneLine(p.Error)), Type: "pair", Text: printable.Lines(p.Error)}
 	}
 	return c
 }

@@ -1,8 +1,6 @@
 package report
 
 import (
-	"strings"
-
 	"github.com/sigsync/sigsync/internal/plan"
 )
 
@@ -49,7 +47,7 @@ func sentence(f *Finding) string {
 		s += ", " + string(f.Outcome)
 	}
 	if f.Reason != "" {
-		s += ": " + strings.ReplaceAll(f.Reason, "\n", "; ")
+		s += ": " + oneLine(f.Reason)
 	}
 	return s
 }
