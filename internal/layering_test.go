@@ -44,7 +44,8 @@ var layers = map[string]struct {
 	"progress":    {doors: []string{"io", "time"}},
 	"watch":       {doors: []string{"context", "io", "os", "time"}},
 	"tracing":     {doors: []string{"context", "net/http", "net/url"}},
-	"web":         {imports: []string{"plan", "report"}, doors: []string{"context", "io", "log", "time", "net", "net/http"}},
+	"page":        {imports: []string{"cosign", "oci", "plan", "report"}, doors: []string{"io", "time"}},
+	"web":         {imports: []string{"page", "plan", "report"}, doors: []string{"context", "io", "log", "time", "net", "net/http"}},
 	"webhook":     {imports: []string{"oci", "cosign"}, doors: []string{"context", "io", "net/http", "time"}},
 	"demo":        {imports: []string{"oci", "cosign"}, doors: []string{"context", "io", "net/http"}},
 }

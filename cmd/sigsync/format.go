@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/sigsync/sigsync/internal/page"
 	"github.com/sigsync/sigsync/internal/report"
 )
 
@@ -29,6 +30,7 @@ func formats() []format {
 		{"json", ".json", plain(report.JSON)},
 		{"csv", ".csv", plain(report.CSV)},
 		{"markdown", ".md", plain(markdown)},
+		{"html", ".html", plain(page.Report)},
 		{"junit", ".xml", plain(report.JUnit)},
 		{"sarif", ".sarif", plain(report.SARIF)},
 	}

@@ -92,9 +92,9 @@ const (
 	// RunBytes is for what a saved report says of its run: some hundred bytes, and
 	// why it was stopped.
 	RunBytes = 64 << 10
-	// ReportBytes is for all of a saved report: a million findings take 600 MB, and
+	// ReportBytes is for all of a saved report: a million findings take 500 MB, and
 	// it is held while it is read.
-	ReportBytes = 1 << 30
+	ReportBytes = 512 << 20
 	// ConfigurationBytes is for a configuration: ten thousand pairs.
 	ConfigurationBytes = 1 << 20
 	// Aliased is how many values of it may be read through aliases. It is far

@@ -1,6 +1,10 @@
 package web
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/sigsync/sigsync/internal/page"
+)
 
 // whyNone says why there is no report, and when there may be one.
 func whyNone(known state) string {
@@ -13,11 +17,11 @@ func whyNone(known state) string {
 	}
 	for _, run := range known.underWay {
 		if run.Trigger.whole() {
-			return said + "; one is under way since " + clock(run.Started)
+			return said + "; one is under way since " + page.Clock(run.Started)
 		}
 	}
 	if known.next.IsZero() {
 		return said
 	}
-	return said + "; the next is due at " + clock(known.next)
+	return said + "; the next is due at " + page.Clock(known.next)
 }

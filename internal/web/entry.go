@@ -1,12 +1,11 @@
 package web
 
 import (
-	"strings"
 	"time"
 
 	"github.com/sigsync/sigsync/internal/intake"
+	"github.com/sigsync/sigsync/internal/page"
 	"github.com/sigsync/sigsync/internal/plan"
-	"github.com/sigsync/sigsync/internal/printable"
 	"github.com/sigsync/sigsync/internal/report"
 )
 
@@ -31,7 +30,7 @@ func newEntry(trigger Trigger, at time.Time, images []string) *entry {
 	e := &entry{Trigger: trigger, Started: at}
 	e.Images, e.More = shortened(images, intake.RunImages)
 	for i, image := range e.Images {
-		e.Images[i] = brief(image)
+		e.Images[i] = page.Brief(image)
 	}
 	return e
 }
@@ -53,11 +52,11 @@ func (e *entry) over(r *report.Report, err error, at time.Time) *entry {
 func (e *entry) Took() time.Duration { return max(e.Ended.Sub(e.Started), 0) }
 
 // Level is how well the run ended.
-func (e *entry) Level() level {
+func (e *entry) Level() page.Level {
 	if !e.Reported {
-		return bad
+		return page.Bad
 	}
-	return levelOf(e.ExitCode)
+	return page.LevelOf(e.ExitCode)
 }
 
 // Meaning is what the exit code means, in two or three words.
@@ -114,9 +113,4 @@ func total(counts map[plan.State]int) int {
 		n += count
 	}
 	return n
-}
-
-// brief is a text from outside for one line.
-func brief(text string) string {
-	return printable.Line(cut(strings.ReplaceAll(text, "\n", "; "), intake.MessageBytes))
 }

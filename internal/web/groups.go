@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/sigsync/sigsync/internal/intake"
+	"github.com/sigsync/sigsync/internal/page"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/report"
 )
@@ -20,7 +21,7 @@ type group struct {
 }
 
 // Level is how bad it is that something is left in the state.
-func (g *group) Level() level { return levelOfState(g.State, g.Counts) }
+func (g *group) Level() page.Level { return page.LevelOfState(g.State, g.Counts) }
 
 // More is how many are not shown.
 func (g *group) More() int { return g.Count - len(g.Findings) }
@@ -80,11 +81,11 @@ func (g *group) add(pair string, f *report.Finding) {
 	}
 	tags, more := shortened(f.Tags, intake.ShownTags)
 	for i := range tags {
-		tags[i] = brief(tags[i])
+		tags[i] = page.Brief(tags[i])
 	}
 	shown := findingReview{
-		Pair: brief(pair), Image: brief(f.Image), Tags: tags, MoreTags: more, Short: f.Subject.Short(), Digest: f.Subject.String(),
-		Outcome: f.Outcome, Reason: brief(f.Reason),
+		Pair: page.Brief(pair), Image: page.Brief(f.Image), Tags: tags, MoreTags: more, Short: f.Subject.Short(), Digest: f.Subject.String(),
+		Outcome: f.Outcome, Reason: page.Brief(f.Reason),
 	}
 	if f.Attachment != nil || f.Subject.IsZero() {
 		shown.Family = f.Family.String()

@@ -41,7 +41,7 @@ func Handler(o Options) http.Handler {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	s := &site{Options: o, page: newPage()}
+	s := &site{Options: o, page: newFrontPage()}
 	mux := http.NewServeMux()
 	mux.HandleFunc("GET /healthz", s.healthz)
 	mux.HandleFunc("GET /readyz", s.readyz)
@@ -59,5 +59,5 @@ func Handler(o Options) http.Handler {
 // site is what answers.
 type site struct {
 	Options
-	page *page
+	page *frontPage
 }

@@ -2,44 +2,40 @@ package web
 
 import (
 	"bytes"
-	"crypto/sha256"
 	_ "embed"
-	"encoding/base64"
 	"fmt"
 	"html/template"
 	"net/http"
 	"strconv"
 	"time"
+
+	"github.com/sigsync/sigsync/internal/page"
 )
 
 //go:embed page.html
 var document string
 
-//go:embed page.css
-var style string
-
-// page turns what is known into a document that needs nothing else: no script,
+// frontPage turns what is known into a document that needs nothing else: no script,
 // and its style is in it. It does not load itself again: that would take a reader
 // from where they are, with eyes as with a screen reader (WCAG 2.2, 2.2.2 and
 // 3.2.5), and close what they opened. It says when it was made instead.
-type page struct{ template *template.Template }
+type frontPage struct{ template *template.Template }
 
-func newPage() *page {
-	return &page{template.Must(template.New("page").Funcs(template.FuncMap{
-		"number": number, "plural": plural, "clock": clock, "machine": machine, "long": long, "near": distance,
+func newFrontPage() *frontPage {
+	return &frontPage{template.Must(template.New("page").Funcs(template.FuncMap{
+		"number": page.Number, "plural": page.Plural, "clock": page.Clock, "machine": page.Machine, "long": page.Long, "near": distance,
 		"width": func(share float64) string { return strconv.FormatFloat(max(share, 1), 'f', 2, 64) },
 	}).Parse(document))}
 }
 
 // policy lets a browser load nothing but the page's own style and icon, and show
 // the page in no other.
-func (*page) policy() string {
-	sum := sha256.Sum256([]byte(style))
-	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; img-src data:; " +
+func (*frontPage) policy() string {
+	return "default-src 'none'; style-src " + page.Hash(page.Style()) + "; img-src data:; " +
 		"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 }
 
-func (p *page) render(v *view) ([]byte, error) {
+func (p *frontPage) render(v *view) ([]byte, error) {
 	var b bytes.Buffer
 	if err := p.template.Execute(&b, v); err != nil {
 		return nil, fmt.Errorf("render page: %w", err)
@@ -49,7 +45,7 @@ func (p *page) render(v *view) ([]byte, error) {
 
 // Style is the page's, as its policy has it.
 func (*view) Style() template.CSS {
-	return template.CSS(style) //nolint:gosec // it is a file of this package
+	return template.CSS(page.Style()) //nolint:gosec // it is a file of this program
 }
 
 // index answers with the page.
@@ -75,7 +71,7 @@ func (s *site) index(w http.ResponseWriter, r *http.Request) {
 func (s *site) view(now time.Time) *view {
 	known := s.History.snapshot()
 	v := &view{
-		Version: brief(s.Version), Now: now, UnderWay: known.underWay, Next: known.next,
+		Version: page.Brief(s.Version), Now: now, UnderWay: known.underWay, Next: known.next,
 		Last: known.last, Runs: known.ended, Why: whyNone(known),
 	}
 	if ready, why := s.ready(); !ready {

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"github.com/sigsync/sigsync/internal/intake"
+	"github.com/sigsync/sigsync/internal/page"
 	"github.com/sigsync/sigsync/internal/report"
 )
 
@@ -12,7 +13,7 @@ import (
 // first few, each once, and tells whether there are others.
 func reasons(r *report.Report, err error) (few []string, others bool) {
 	for _, reason := range slices.Concat(ofRun(r, err), ofFindings(r)) {
-		if reason = brief(reason); reason == "" || slices.Contains(few, reason) {
+		if reason = page.Brief(reason); reason == "" || slices.Contains(few, reason) {
 			continue
 		}
 		if len(few) == intake.RunReasons {

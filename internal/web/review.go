@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/sigsync/sigsync/internal/intake"
+	"github.com/sigsync/sigsync/internal/page"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/printable"
 	"github.com/sigsync/sigsync/internal/report"
@@ -35,14 +36,14 @@ type review struct {
 
 func newReview(r *report.Report) review {
 	v := review{
-		ID: brief(r.Run.ID), Mode: brief(string(r.Run.Mode)), Version: brief(r.Run.Version),
+		ID: page.Brief(r.Run.ID), Mode: page.Brief(string(r.Run.Mode)), Version: page.Brief(r.Run.Version),
 		Started: r.Run.Started, Finished: r.Run.Finished, ExitCode: r.Run.ExitCode, Interrupted: r.Run.Interrupted,
 		Verdict: r.Verdict(), Any: len(r.Run.FailOn) > 0,
 		Subjects: r.Totals.Subjects, Copied: copied(r.Totals), Failed: r.Totals.Outcomes[report.Failed],
 		Left: total(left(r)), Requests: r.Requests.Total, AllPairs: len(r.Pairs), names: map[string]bool{},
 	}
 	if r.Run.Stopped != nil && !r.Run.Interrupted {
-		v.Stopped = brief(r.Run.Stopped.Reason)
+		v.Stopped = page.Brief(r.Run.Stopped.Reason)
 	}
 	for _, p := range r.Pairs {
 		v.names[p.Name] = true
@@ -88,24 +89,11 @@ type became struct {
 }
 
 // Level is how bad it is what is left in the state; good where nothing is.
-func (s stateReview) Level() level {
+func (s stateReview) Level() page.Level {
 	if s.Mended == s.Count {
-		return good
+		return page.Good
 	}
-	return levelOfState(s.State, s.Counts)
-}
-
-func levelOfState(s plan.State, counts bool) level {
-	switch {
-	case s == plan.InSync || s == plan.Ahead:
-		return good
-	case !counts:
-		return none
-	case s == plan.Missing || s == plan.Partial || s == plan.Stale:
-		return warn
-	default:
-		return bad
-	}
+	return page.LevelOfState(s.State, s.Counts)
 }
 
 func reviewPairs(r *report.Report) (some []pairReview, more int) {
@@ -131,7 +119,7 @@ func (p pairReview) urgency() int {
 
 func reviewPair(p *report.Pair, failOn []plan.State) pairReview {
 	v := pairReview{
-		Name: brief(p.Name), Source: endReview(p.Source), Target: endReview(p.Target),
+		Name: page.Brief(p.Name), Source: endReview(p.Source), Target: endReview(p.Target),
 		Error: printable.Lines(p.Error), Unread: p.Unread, Subjects: p.Totals.Subjects,
 		Left: total(left(&report.Report{Run: report.Run{FailOn: failOn}, Totals: p.Totals, Pairs: []report.Pair{*p}})),
 	}
@@ -157,7 +145,7 @@ func reviewPair(p *report.Pair, failOn []plan.State) pairReview {
 }
 
 func endReview(e report.End) report.End {
-	return report.End{Server: brief(e.Server), Repository: brief(e.Repository)}
+	return report.End{Server: page.Brief(e.Server), Repository: page.Brief(e.Repository)}
 }
 
 // relation is how something was found and what became of it.

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/sigsync/sigsync/internal/intake"
+	"github.com/sigsync/sigsync/internal/page"
 	"github.com/sigsync/sigsync/internal/report"
 )
 
@@ -33,31 +34,31 @@ func (v *view) await(configured []Pair) {
 		if v.Last != nil && v.Last.names[p.Name] {
 			continue
 		}
-		awaited = append(awaited, Pair{Name: brief(p.Name), Source: endReview(p.Source), Target: endReview(p.Target)})
+		awaited = append(awaited, Pair{Name: page.Brief(p.Name), Source: endReview(p.Source), Target: endReview(p.Target)})
 	}
 	v.Awaited, v.MoreAwaited = shortened(awaited, intake.ShownPairs)
 }
 
 // Level is how well the last run ended.
-func (v *view) Level() level {
+func (v *view) Level() page.Level {
 	switch {
 	case v.Undone != nil:
-		return bad
+		return page.Bad
 	case v.Last == nil:
-		return none
+		return page.None
 	default:
-		return levelOf(v.Last.ExitCode)
+		return page.LevelOf(v.Last.ExitCode)
 	}
 }
 
 // Mark says the same in a character: colour alone tells some nothing.
 func (v *view) Mark() string {
-	return map[level]string{good: "✓", warn: "!", bad: "✕", none: "…"}[v.Level()]
+	return v.Level().Mark()
 }
 
 // Hue is the same as a colour of the icon.
 func (v *view) Hue() string {
-	return map[level]string{good: "17752f", warn: "9a6700", bad: "c0271d", none: "59636e"}[v.Level()]
+	return v.Level().Hue()
 }
 
 // Headline is the verdict in a sentence.
@@ -87,9 +88,9 @@ func (v *review) headline() string {
 	case v.ExitCode == report.ExitLeft && v.Left == 1:
 		return "One finding needs attention"
 	case v.ExitCode == report.ExitLeft:
-		return number(v.Left) + " findings need attention"
+		return page.Number(v.Left) + " findings need attention"
 	case v.Broken > 0:
-		return fmt.Sprintf("%s of %s could not be done", number(v.Broken), plural(v.AllPairs, "pair"))
+		return fmt.Sprintf("%s of %s could not be done", page.Number(v.Broken), page.Plural(v.AllPairs, "pair"))
 	default:
 		return "The last run did not come to its end"
 	}

@@ -1,4 +1,4 @@
-package web_test
+package page_test
 
 import (
 	"math"
@@ -6,6 +6,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/sigsync/sigsync/internal/page"
 )
 
 // luminance is the relative one of a colour "#rrggbb" (WCAG 2.2).
@@ -27,8 +29,7 @@ func luminance(t *testing.T, colour string) float64 {
 
 // Text can be read, in both schemes, by who sees contrasts badly (WCAG 2.2, AA).
 func TestContrast(t *testing.T) {
-	style := newWorld(t).page().one("style").FirstChild.Data
-	light, dark, ok := strings.Cut(style, "@media screen and (prefers-color-scheme: dark)")
+	light, dark, ok := strings.Cut(page.Style(), "@media screen and (prefers-color-scheme: dark)")
 	if !ok {
 		t.Fatal("no dark scheme")
 	}
