@@ -9,7 +9,7 @@ $(bin)/helm: ldflags = $(call kube,chartutil) $(call kube,lint/rules)
 # How long each fuzz target runs.
 FUZZTIME ?= 20s
 
-.PHONY: build test chaos fuzz e2e lint bench demo man tools clean
+.PHONY: build test chaos fuzz e2e lint bench demo man screenshots tools clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
@@ -42,6 +42,10 @@ lint: $(ci)
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
+
+# The pictures of the documentation. It needs a Chromium.
+screenshots:
+	go test -count=1 -tags e2e -run '^TestScreenshots$$' -v ./e2e/ -screenshots=$(CURDIR)/docs/images
 
 demo:
 	go run ./cmd/sigsync demo

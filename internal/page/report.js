@@ -19,7 +19,7 @@
   const columns = [
     ["state", "State", (r) => states[r[STATE]].name, (r) => r[STATE]],
     ["image", "Image", name, null],
-    ["subject", "Subject", (r) => subject(r).slice(0, 19), null, subject],
+    ["subject", "Subject", (r) => r[SUBJECT].slice(0, 12), null, subject],
     ["family", "Family", family, (r) => r[FAMILY]],
     ["pair", "Pair", (r) => pairs[r[PAIR]], null],
     ["outcome", "Outcome", (r) => outcomes[r[OUTCOME]], (r) => r[OUTCOME]],
