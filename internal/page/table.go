@@ -75,7 +75,8 @@ func (t *table) row(r *report.Report, pair int, f *report.Finding) {
 	}
 	t.rows.WriteString(`"` + subject + `"`)
 	for _, n := range []int{
-		family, int(f.State), outcomeNumber(f.Outcome), counts, t.text(Brief(f.Reason)), t.text(attachment(f)), t.text(before), t.text(after),
+		family, int(f.State), outcomeNumber(f.Outcome), counts,
+		t.text(Brief(f.Reason)), t.text(attachment(f)), t.text(before), t.text(after),
 	} {
 		t.rows.WriteString("," + strconv.Itoa(n))
 	}

@@ -49,8 +49,10 @@ func (d *Difference) verdict() string {
 	switch {
 	case d.Equal():
 		return "Exit 0: nothing changed."
-	case d.Worse > 0:
-		return fmt.Sprintf("Exit 3: %s worse than before.", map[bool]string{true: "one thing is", false: fmt.Sprintf("%d things are", d.Worse)}[d.Worse == 1])
+	case d.Worse == 1:
+		return "Exit 3: one thing is worse than before."
+	case d.Worse > 1:
+		return fmt.Sprintf("Exit 3: %d things are worse than before.", d.Worse)
 	default:
 		return "Exit 0: nothing that counts is worse than before."
 	}

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/sigsync/sigsync/internal/printable"
 )
@@ -46,21 +47,48 @@ func csvHeader() []string {
 	}
 }
 
+// csvRecord is a record; what it does not have is empty.
+type csvRecord struct {
+	kind, pair, prefix, image, tags, subject, family, tag, digest, state, outcome, reason, verify string
+	coverage                                                                                      *Coverage
+}
+
+func (c csvRecord) cells() []string {
+	counts := make([]string, len(numbers(Coverage{})))
+	if c.coverage != nil {
+		counts = numbers(*c.coverage)
+	}
+	texts := []string{
+		c.kind, c.pair, c.prefix, c.image, c.tags, c.subject, c.family, c.tag, c.digest, c.state, c.outcome, c.reason, c.verify,
+	}
+	for i, text := range texts {
+		texts[i] = cell(text)
+	}
+	return append(texts, counts...)
+}
+
 func csvPair(r *Report, p *Pair) [][]string {
-	records := [][]string{append(cells(recordPair, p.Name, "", "", "", "", "", "", "", "", "", p.Error, ""), numbers(p.Totals.Coverage)...)}
-	for _, at := range p.Prefixes {
-		records = append(records, append(cells(recordPrefix, p.Name, at.Prefix, "", "", "", "", "", "", "", "", "", ""), numbers(at.Coverage)...))
+	records := [][]string{csvRecord{kind: recordPair, pair: p.Name, reason: p.Error, coverage: &p.Totals.Coverage}.cells()}
+	for i := range p.Prefixes {
+		at := &p.Prefixes[i]
+		records = append(records, csvRecord{kind: recordPrefix, pair: p.Name, prefix: at.Prefix, coverage: &at.Coverage}.cells())
 	}
 	for i := range p.Findings {
-		f := &p.Findings[i]
-		tag, digest := "", ""
-		if f.Attachment != nil {
-			tag, digest = f.Attachment.Tag, f.Attachment.Digest.String()
-		}
-		records = append(records, append(cells(recordFinding, p.Name, prefixOf(f), f.Image, strings.Join(f.Tags, " "), f.Subject.String(),
-			familyOf(f), tag, digest, f.State.String(), string(f.Outcome), f.Reason, r.Verification(p, f)), make([]string, len(numbers(Coverage{})))...))
+		records = append(records, csvFinding(r, p, &p.Findings[i]).cells())
 	}
 	return records
+}
+
+func csvFinding(r *Report, p *Pair, f *Finding) csvRecord {
+	c := csvRecord{
+		kind: recordFinding, pair: p.Name, prefix: prefixOf(f), image: f.Image, tags: strings.Join(f.Tags, " "),
+		subject: f.Subject.String(), family: familyOf(f), state: f.State.String(), outcome: string(f.Outcome),
+		reason: f.Reason, verify: r.Verification(p, f),
+	}
+	if f.Attachment != nil {
+		c.tag, c.digest = f.Attachment.Tag, f.Attachment.Digest.String()
+	}
+	return c
 }
 
 func numbers(c Coverage) []string {
@@ -72,18 +100,11 @@ func numbers(c Coverage) []string {
 	return texts
 }
 
-func cells(texts ...string) []string {
-	for i, text := range texts {
-		texts[i] = cell(text)
-	}
-	return texts
-}
-
 // cell is a text that no spreadsheet takes for a formula (OWASP, CSV injection):
 // tabs and line breaks, which may begin one too, become question marks.
 func cell(text string) string {
 	text = printable.Line(text)
-	if text != "" && strings.ContainsRune("=+-@＝＋－＠", []rune(text)[0]) {
+	if first, _ := utf8.DecodeRuneInString(text); text != "" && strings.ContainsRune("=+-@＝＋－＠", first) {
 		return "'" + text
 	}
 	return text

@@ -247,7 +247,7 @@ func (n node) check(t *testing.T, word string) {
 			t.Errorf("JUnit of %q: %s=%q", word, a.Name.Local, a.Value)
 		}
 	}
-	for _, must := range strings.Fields(rule.must) {
+	for must := range strings.FieldsSeq(rule.must) {
 		if !slices.Contains(strings.Fields(attrs), must) {
 			t.Errorf("JUnit of %q: %s lacks the attribute %s", word, name, must)
 		}

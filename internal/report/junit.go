@@ -91,7 +91,8 @@ func suiteOf(r *Report, p *Pair, id int) suite {
 		Package: "sigsync", ID: id, Name: printable.Line(p.Name), Hostname: hostname(r, p), Time: noTime,
 		Timestamp:  r.Run.Started.UTC().Format("2006-01-02T15:04:05"),
 		Properties: properties(r, p), Cases: []testCase{compared(p)},
-		Out: printable.Line(p.Source.Repository + " -> " + p.Target.Repository + ": " + plural(p.Totals.Subjects, "subject") + "; " + coverageText(p.Totals.Coverage)),
+		Out: printable.Line(fmt.Sprintf("%s -> %s: %s; %s",
+			p.Source.Repository, p.Target.Repository, plural(p.Totals.Subjects, "subject"), coverageText(p.Totals.Coverage))),
 	}
 	for i := range p.Findings {
 		s.Cases = append(s.Cases, caseOf(r, p, &p.Findings[i]))
@@ -119,7 +120,9 @@ func hostname(r *Report, p *Pair) string {
 
 // properties are how far signatures cover the pair's images.
 func properties(r *Report, p *Pair) []property {
-	all := []property{{"run", printable.Line(r.Run.ID)}, {"mode", printable.Line(string(r.Run.Mode))}, {"version", printable.Line(r.Run.Version)}}
+	all := []property{
+		{"run", printable.Line(r.Run.ID)}, {"mode", printable.Line(string(r.Run.Mode))}, {"version", printable.Line(r.Run.Version)},
+	}
 	titles := []string{"subjects", "signed", "stale", "diverged", "missing", "suspect", "unsigned", "unknown", "untagged"}
 	add := func(name string, c Coverage) {
 		for i, n := range numbers(c) {

@@ -82,7 +82,7 @@ func (m *markdown) pairs() {
 		return
 	}
 	m.line("\n## Coverage\n")
-	m.head(2, "Pair", "Repositories", "Subjects", "Signed at target", "", "Missing", "Stale", "Diverged", "Suspect", "Unsigned everywhere", "Unknown", "Untagged")
+	m.head(2, slices.Concat([]string{"Pair", "Repositories"}, coverageTitles())...)
 	for i := range m.report.Pairs {
 		p := &m.report.Pairs[i]
 		m.row(slices.Concat([]string{code(p.Name), code(p.Source.Repository) + " → " + code(p.Target.Repository)}, m.counts(p))...)
@@ -96,6 +96,12 @@ func (m *markdown) counts(p *Pair) []string {
 	counts := covered(p.Totals.Coverage)
 	counts[0] = strconv.Itoa(p.Totals.Subjects) // also in reports that count no more
 	return counts
+}
+
+func coverageTitles() []string {
+	return []string{
+		"Subjects", "Signed at target", "", "Missing", "Stale", "Diverged", "Suspect", "Unsigned everywhere", "Unknown", "Untagged",
+	}
 }
 
 func covered(c Coverage) []string {
@@ -130,7 +136,7 @@ func (m *markdown) prefixes(p *Pair) {
 		return
 	}
 	m.line("")
-	m.head(1, "Images", "Subjects", "Signed at target", "", "Missing", "Stale", "Diverged", "Suspect", "Unsigned everywhere", "Unknown", "Untagged")
+	m.head(1, slices.Concat([]string{"Images"}, coverageTitles())...)
 	for _, at := range p.Prefixes {
 		name := "without a prefix"
 		if at.Prefix != "" {
@@ -177,7 +183,8 @@ func (m *markdown) findings(p *Pair) {
 		if len(f.Tags) > 0 {
 			name += ":" + strings.Join(f.Tags, ",")
 		}
-		m.row(f.State.String(), code(name), code(f.Subject.Short()), word(attached(*f)), string(f.Outcome), word(f.Reason), code(m.report.Verification(p, f)))
+		m.row(f.State.String(), code(name), code(f.Subject.Short()), word(attached(*f)), string(f.Outcome), word(f.Reason),
+			code(m.report.Verification(p, f)))
 	}
 	if more := len(open) - len(shown); more > 0 {
 		m.line("\nAnd %d more; the JSON report lists all.", more)

@@ -201,7 +201,8 @@ func attached(f Finding) string {
 func (t *text) end() {
 	r := t.report
 	took := r.Run.Finished.Sub(r.Run.Started).Round(time.Millisecond)
-	t.line("%s in %s: %s; %s%s.", printable.Line(string(r.Run.Mode)), took, t.summary(), plural(r.Requests.Total, "request"), operations(r.Requests))
+	mode := printable.Line(string(r.Run.Mode))
+	t.line("%s in %s: %s; %s%s.", mode, took, t.summary(), plural(r.Requests.Total, "request"), operations(r.Requests))
 	if r.Run.Stopped != nil && !r.Run.Interrupted {
 		t.line("%s", t.paint(yellow, "Nothing more was begun: "+printable.Line(r.Run.Stopped.Reason)+"."))
 	}

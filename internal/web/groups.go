@@ -84,7 +84,8 @@ func (g *group) add(pair string, f *report.Finding) {
 		tags[i] = page.Brief(tags[i])
 	}
 	shown := findingReview{
-		Pair: page.Brief(pair), Image: page.Brief(f.Image), Tags: tags, MoreTags: more, Short: f.Subject.Short(), Digest: f.Subject.String(),
+		Pair: page.Brief(pair), Image: page.Brief(f.Image), Tags: tags, MoreTags: more,
+		Short: f.Subject.Short(), Digest: f.Subject.String(),
 		Outcome: f.Outcome, Reason: page.Brief(f.Reason),
 	}
 	if f.Attachment != nil || f.Subject.IsZero() {
