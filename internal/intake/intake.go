@@ -92,7 +92,7 @@ const (
 	// RunBytes is for what a saved report says of its run: some hundred bytes, and
 	// why it was stopped.
 	RunBytes = 64 << 10
-	// ReportBytes is for all of a saved report: a million findings take 500 MB, and
+	// ReportBytes is for all of a saved report: half a million findings take 350 MB, and
 	// it is held while it is read.
 	ReportBytes = 512 << 20
 	// ConfigurationBytes is for a configuration: ten thousand pairs.
