@@ -20,12 +20,25 @@ func newReport(env environment) *cobra.Command {
 		Long: `report renders a report that was saved as JSON (--report FILE.json) in any form. A
 FILE of - is standard input. The exit code says whether that could be done, not what
 the report says: 0 it could, 1 it could not, 2 wrong usage or no such report.`,
+		Example: `  sigsync report audit.json -o html >audit.html
+  sigsync report diff yesterday.json today.json`,
 		Args: cobra.ExactArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error { return renderAgain(env, o, args[0]) },
 	}
 	o.register(c.Flags())
+	c.ValidArgsFunction = savedReports(1)
 	c.AddCommand(newReportDiff(env))
 	return c
+}
+
+// savedReports completes that many arguments by the names of saved reports.
+func savedReports(most int) cobra.CompletionFunc {
+	return func(_ *cobra.Command, given []string, _ string) ([]string, cobra.ShellCompDirective) {
+		if len(given) >= most {
+			return nil, cobra.ShellCompDirectiveNoFileComp
+		}
+		return []string{"json"}, cobra.ShellCompDirectiveFilterFileExt
+	}
 }
 
 func renderAgain(env environment, o *output, file string) error {

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"github.com/spf13/cobra"
 
@@ -10,7 +11,7 @@ import (
 )
 
 func newReportDiff(env environment) *cobra.Command {
-	form := "text"
+	form := diffForms()[0]
 	c := &cobra.Command{
 		Use:   "diff A.json B.json",
 		Short: "Say what changed between two saved reports",
@@ -24,13 +25,18 @@ that A had not, or a pair of B can no longer be done.`,
 		Args: cobra.ExactArgs(2),
 		RunE: func(_ *cobra.Command, args []string) error { return diff(env, form, args[0], args[1]) },
 	}
-	c.Flags().StringVarP(&form, "output", "o", form, "`form` of the answer: text, json or markdown")
+	c.Flags().StringVarP(&form, "output", "o", form, "`form` of the answer: "+either(diffForms()))
+	_ = c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(diffForms(), cobra.ShellCompDirectiveNoFileComp)) // the flag is there
+	c.ValidArgsFunction = savedReports(2)
 	return c
 }
 
+// diffForms are all of them, the default first.
+func diffForms() []string { return []string{"text", "json", "markdown"} }
+
 func diff(env environment, form, before, after string) error {
-	if form != "text" && form != "json" && form != "markdown" {
-		return usage(fmt.Errorf("--output %q: expected text, json or markdown", form))
+	if !slices.Contains(diffForms(), form) {
+		return usage(fmt.Errorf("--output %q: expected %s", form, either(diffForms())))
 	}
 	if before == "-" && after == "-" {
 		return usage(errors.New("only one of the reports can come from standard input"))
