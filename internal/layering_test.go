@@ -46,6 +46,7 @@ var layers = map[string]struct {
 	"tracing":     {doors: []string{"context", "net/http", "net/url"}},
 	"web":         {imports: []string{"plan", "report"}, doors: []string{"context", "io", "log", "time", "net", "net/http"}},
 	"webhook":     {imports: []string{"oci", "cosign"}, doors: []string{"context", "io", "net/http", "time"}},
+	"doctor":      {imports: []string{"oci", "outbound", "repository", "scan"}, doors: []string{"context", "io", "net", "net/http", "net/url", "time"}},
 	"demo":        {imports: []string{"oci", "cosign"}, doors: []string{"context", "io", "net/http"}},
 }
 
