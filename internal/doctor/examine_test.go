@@ -204,6 +204,7 @@ func TestWhatIsTried(t *testing.T) {
 		{"a signature", []scan.File{manifest("team/app/1", "1"), sig}, []scan.File{manifest("team/app/1", "1"), sig}, []string{"absent", sig.Path + "/manifest.json"}},
 		{"other content", []scan.File{manifest("app/1", "1")}, []scan.File{manifest("app/1", "2")}, []string{"absent"}},
 		{"two tags of one image", nil, []scan.File{manifest("app/1", "1"), manifest("app/2", "1")}, []string{"absent", "app/1/manifest.json"}},
+		{"two tags of two images", nil, []scan.File{manifest("app/1", "1"), manifest("app/2", "2")}, []string{"absent"}},
 		{"no digest", []scan.File{{Path: "app/1", Name: "manifest.json"}}, []scan.File{{Path: "app/1", Name: "manifest.json"}}, []string{"absent"}},
 		{"nothing", nil, nil, nil},
 	} {
@@ -278,5 +279,57 @@ func TestHostileWords(t *testing.T) {
 		if text := c.Seen + c.Advice; len(text) > 2100 || strings.ContainsFunc(text, func(r rune) bool { return !unicode.IsPrint(r) }) {
 			t.Errorf("%s = %d bytes %.100q, want a short and printable text", c.ID, len(text), text)
 		}
+	}
+}
+
+// Where the way, the URL or the login is wrong, nothing that has credentials is
+// sent any more.
+func TestNothingMoreIsSent(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(*world)
+		want   []string
+	}{
+		"a wrong URL": {
+			func(w *world) { w.seen.Status = http.StatusNotFound },
+			[]string{"reach", "tls", "clock", "base-url", "exists", "exists", "compatible"},
+		},
+		"a refused login": {
+			func(w *world) { w.server.versionErr = refusal(401, "", "Bad Credentials", oci.ErrUnauthorized) },
+			[]string{"reach", "tls", "clock", "base-url", "login", "exists", "exists", "compatible"},
+		},
+	} {
+		w := sound()
+		c.change(w)
+		var got []string
+		for _, check := range doctor.Examine(t.Context(), w.options).Checks {
+			got = append(got, check.ID)
+		}
+		if diff := cmp.Diff(c.want, got); diff != "" || len(w.server.tried) > 0 {
+			t.Errorf("checks after %s (-want +got):\n%s\n%d copies tried, want none", name, diff, len(w.server.tried))
+		}
+	}
+}
+
+// A repository of another server is no source of Copy Item, whatever its key.
+func TestFilesOfOtherServersAreNotTried(t *testing.T) {
+	w := sound()
+	other := w.options.Servers[0]
+	other.Name = "other"
+	w.options.Servers = append(w.options.Servers, other)
+	w.options.Pairs = append(w.options.Pairs, doctor.Pair{
+		Name: "q", Source: doctor.End{Server: "other", Repository: "dev"}, Target: doctor.End{Server: "main", Repository: "stage"}, Transport: "auto",
+	})
+	w.server.infos["stage"] = repository.Info{Class: "local", PackageType: "docker"}
+	if got := w.check(t, "deploy"); got.Outcome != doctor.Unknown || got.Subject.Repository != "stage" {
+		t.Errorf("deploy of %s = %s: %s, want that nothing could be tried", got.Subject.Repository, got.Outcome, got.Seen)
+	}
+}
+
+func TestAVersionThatIsNotKnownIsNotOld(t *testing.T) {
+	w := sound()
+	w.server.version = ""
+	w.server.infos["prod"] = repository.Info{Class: "federated", PackageType: "docker"}
+	if got := w.check(t, "class"); got.ID != "" {
+		t.Errorf("class = %s: %s, want nothing said of it", got.Outcome, got.Seen)
 	}
 }
