@@ -32,6 +32,7 @@ const (
 //
 //	artifactory [-edition pro|jcr|oss] [-hardcap N] [-userlimit N] [-hide] [-quirk NAME]... [-annotate]
 //	            [-noread REPO]... [-nodeploy REPO:GLOB]... [-delete] [-referrers REPO]... [-page N] [-tags REPO:N]... [-tls]
+//	            [-skew DURATION] [-version VERSION] [-anonymous] [-nodeployment]
 func startArtifactory(ts *testscript.TestScript, w *world, args []string) error {
 	options, secure, err := serverOptions(args)
 	if err != nil {
@@ -60,7 +61,7 @@ func startArtifactory(ts *testscript.TestScript, w *world, args []string) error 
 	}
 	w.server, w.url = server, web.URL+"/artifactory"
 	for name, value := range map[string]string{
-		"SIGSYNC_URL": w.url, "SIGSYNC_HOST": web.URL,
+		"SIGSYNC_URL": w.url, "SIGSYNC_HOST": web.URL, "SIGSYNC_LOCALHOST": strings.Replace(w.url, "127.0.0.1", "localhost", 1),
 		"SIGSYNC_PASSWORD": canaryPassword, "SIGSYNC_TOKEN": canaryToken, "SIGSYNC_KEY": canaryKey,
 		"SIGSYNC_WEBHOOK": canaryWebhook,
 	} {
@@ -99,6 +100,17 @@ func serverOptions(args []string) (o emulator.Options, secure bool, err error) {
 		d := yaml.NewDecoder(strings.NewReader(name + ": true"))
 		d.KnownFields(true)
 		return d.Decode(&o.Quirks)
+	})
+	flags.DurationVar(&o.Skew, "skew", 0, "")
+	flags.StringVar(&o.Version, "version", "", "")
+	flags.BoolFunc("anonymous", "", func(string) error {
+		o.Anonymous = []access.Permission{{Repositories: []string{"*"}, Rights: access.Read}}
+		return nil
+	})
+	flags.BoolFunc("nodeployment", "", func(string) error {
+		at := slices.IndexFunc(o.Repositories, func(r emulator.Repository) bool { return r.Key == "docker" })
+		o.Repositories[at].DefaultDeployment = ""
+		return nil
 	})
 	flags.IntVar(&o.ReferrersPage, "page", 0, "")
 	flags.BoolVar(&account.delete, "delete", false, "")

@@ -36,8 +36,8 @@ type fault struct {
 // nothing done), truncate (the start of the answer, as if it were all), break
 // (the same, and the connection ends), cut (no answer, nothing done), reset (no
 // answer, but all is done), echo (a refusal that repeats the request's
-// credentials), expire (answered, and all exchanged tokens end), or stall (no
-// answer until release).
+// credentials), expire (answered, and all exchanged tokens end), heedless (a
+// dry run is done in earnest), or stall (no answer until release).
 func addFault(_ *testscript.TestScript, w *world, args []string) error {
 	flags := flag.NewFlagSet("fault", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
@@ -121,6 +121,8 @@ func misbehave(kind string) (func(*traffic) http.Handler, error) {
 		return expire, nil
 	case "stall":
 		return stall, nil
+	case "heedless":
+		return heedless, nil
 	default:
 		return nil, fmt.Errorf("unknown kind %q", kind)
 	}
@@ -130,6 +132,17 @@ func misbehave(kind string) (func(*traffic) http.Handler, error) {
 func expire(t *traffic) http.Handler {
 	t.expire()
 	return t.direct
+}
+
+// heedless does what it was only asked about.
+func heedless(t *traffic) http.Handler {
+	direct := t.direct
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		query := r.URL.Query()
+		query.Del("dry")
+		r.URL.RawQuery = query.Encode()
+		direct.ServeHTTP(w, r)
+	})
 }
 
 // truncated is how many bytes of an answer are left: some rows of a listing,

@@ -98,5 +98,5 @@ func New(o Options) (*Client, error) {
 func (c *Client) URL() string { return c.base }
 
 // Requests returns what has been sent so far. The operations are aql, copy,
-// manifest, ping, promote, repositories, storage and version.
+// license, manifest, ping, promote, repositories, storage and version.
 func (c *Client) Requests() outbound.Requests { return c.requests.Requests() }

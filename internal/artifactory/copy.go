@@ -20,16 +20,21 @@ import (
 // target. It is sent once; attempt, counted from 1, is for the books. Success
 // says that the server reports success, not that the file is there.
 func (c *Client) CopyFile(ctx context.Context, from, to repository.File, attempt int) error {
-	r := request{
-		operation: "copy", method: http.MethodPost, writes: true, again: attempt > 1,
-		path:  "api/copy/" + outbound.Escape(from.Repository+"/"+from.Path),
-		query: url.Values{"to": {"/" + to.Repository + "/" + to.Path}},
-	}
+	r := copyRequest(from, to)
+	r.again = attempt > 1
 	body, err := c.fetch(ctx, r)
 	if err == nil {
 		err = c.verdict(r, body)
 	}
 	return blame(err)
+}
+
+func copyRequest(from, to repository.File) request {
+	return request{
+		operation: "copy", method: http.MethodPost, writes: true,
+		path:  "api/copy/" + outbound.Escape(from.Repository+"/"+from.Path),
+		query: url.Values{"to": {"/" + to.Repository + "/" + to.Path}},
+	}
 }
 
 // verdict reads the messages of an answer with status 200: old versions put

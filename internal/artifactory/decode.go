@@ -18,18 +18,30 @@ import (
 // of 200 and a text that stops: what counts is that range came, that it says
 // as many rows as there were, and that nothing says that they were trimmed.
 func decode(body io.Reader, repository string, visit func(scan.File) error) error {
+	l, err := read(body, repository, visit)
+	if err != nil {
+		return err
+	}
+	return l.whole()
+}
+
+// read does that, and takes an answer that the server cut where it says so.
+func read(body io.Reader, repository string, visit func(scan.File) error) (*listing, error) {
 	start := bufio.NewReader(body)
 	if begins, _ := start.Peek(16); outbound.IsPage("", begins) {
-		return asIncomplete(place().Page())
+		return nil, asIncomplete(place().Page())
 	}
 	l := &listing{stream: newStream(start), repository: repository, visit: visit}
 	if err := l.object(l.member); err != nil {
-		return asIncomplete(err)
+		return nil, asIncomplete(err)
 	}
 	if err := l.end(); err != nil {
-		return asIncomplete(err)
+		return nil, asIncomplete(err)
 	}
-	return l.check()
+	if err := l.check(); err != nil {
+		return nil, err
+	}
+	return l, nil
 }
 
 // asIncomplete says of every error but the visitor's that the answer is only a
@@ -106,22 +118,32 @@ func (l *listing) value(into any) error {
 // queries (artifactory.search.userQueryLimit, 1,000) trims without a word.
 const announced = 100_000
 
-// check tells whether the rows are all there are. A limit that nobody asked
-// for is one that the server enforces. That fewer rows came does not prove that
-// it was not reached: the server takes away what the account may not read after
-// it has counted.
+// check tells whether the server came to the end of what it sends.
 func (l *listing) check() error {
 	switch {
 	case !l.results:
 		return fmt.Errorf("%w: the answer has no results", oci.ErrIncomplete)
 	case l.span == nil || l.span.Total == nil:
 		return fmt.Errorf("%w: the answer has no range: the server stopped in the middle", oci.ErrIncomplete)
-	case l.notification != "" || l.span.Notification != "":
-		return fmt.Errorf("%w: the server trimmed the result: %s", oci.ErrIncomplete, outbound.Clip(l.notification+l.span.Notification))
-	case l.span.Limit != nil && (*l.span.Limit < announced || l.rows >= *l.span.Limit):
-		return fmt.Errorf("%w: the server enforces a limit of %d rows on this account's queries", oci.ErrIncomplete, *l.span.Limit)
 	case *l.span.Total != l.rows:
 		return fmt.Errorf("%w: the server speaks of %d rows and sent %d", oci.ErrIncomplete, *l.span.Total, l.rows)
+	}
+	return nil
+}
+
+// notice is what the server says of rows that it held back; "" for nothing.
+func (l *listing) notice() string { return outbound.Clip(l.notification + l.span.Notification) }
+
+// whole tells whether the rows are all there are. A limit that nobody asked
+// for is one that the server enforces. That fewer rows came does not prove that
+// it was not reached: the server takes away what the account may not read after
+// it has counted.
+func (l *listing) whole() error {
+	switch {
+	case l.notice() != "":
+		return fmt.Errorf("%w: the server trimmed the result: %s", oci.ErrIncomplete, l.notice())
+	case l.span.Limit != nil && (*l.span.Limit < announced || l.rows >= *l.span.Limit):
+		return fmt.Errorf("%w: the server enforces a limit of %d rows on this account's queries", oci.ErrIncomplete, *l.span.Limit)
 	}
 	return nil
 }

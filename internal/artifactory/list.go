@@ -24,14 +24,17 @@ func (c *Client) List(ctx context.Context, q scan.Query, visit func(scan.File) e
 		return fmt.Errorf("aql: %w", err)
 	}
 	defer c.queries.Release(1)
-	r := request{
-		operation: "aql", method: http.MethodPost, path: "api/search/aql", contentType: "text/plain", body: query(q), streams: true,
-	}
-	err := c.do(ctx, r, func(_ string, body io.Reader) error { return decode(body, q.Repository, visit) })
+	err := c.do(ctx, queryRequest(query(q)), func(_ string, body io.Reader) error { return decode(body, q.Repository, visit) })
 	if own, ok := errors.AsType[visitError](err); ok {
 		return own.err
 	}
 	return err
+}
+
+func queryRequest(text string) request {
+	return request{
+		operation: "aql", method: http.MethodPost, path: "api/search/aql", contentType: "text/plain", body: text, streams: true,
+	}
 }
 
 // visitError carries an error of the visitor past the decoder.

@@ -39,6 +39,9 @@ type Options struct {
 	Latency time.Duration
 	// Now stamps what is written; nil means time.Now.
 	Now func() time.Time
+	// Skew is how far the clock that the server's answers are dated by is ahead of
+	// Now.
+	Skew time.Duration
 	// Seed makes what has no order on the real server come in a repeatable disorder.
 	Seed uint64
 	// BaseURL starts every URL in an answer, context path included; "" means the

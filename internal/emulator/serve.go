@@ -91,4 +91,5 @@ func (s *Server) stamp(h http.Header) {
 	h.Set("X-JFrog-Version", "Artifactory/"+s.options.Version+" "+revision(s.options.Version))
 	h.Set("X-Artifactory-Id", "5f3a9c0de1b2")
 	h.Set("X-Artifactory-Node-Id", "artifactory-0")
+	h.Set("Date", s.options.Now().Add(s.options.Skew).UTC().Format(http.TimeFormat))
 }

@@ -3,6 +3,7 @@ package emulator_test
 import (
 	"net/http"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -46,6 +47,15 @@ func TestVersionAndHeaders(t *testing.T) {
 	}
 	if got := start(t, nil).as("reader", http.MethodGet, "/api/system/version", "").decode(t)["version"]; got != "7.161.20" {
 		t.Errorf("version = %v, want a current one", got)
+	}
+}
+
+// 6.2: tokens end by the server's clock, which need not be the client's.
+func TestSkew(t *testing.T) {
+	w := start(t, func(o *emulator.Options) { o.Now, o.Skew = monday, -time.Hour })
+	got := w.as("", http.MethodGet, "/api/system/ping", "").header.Get("Date")
+	if want := monday().Add(-time.Hour).UTC().Format(http.TimeFormat); got != want {
+		t.Errorf("Date = %s, want %s", got, want)
 	}
 }
 

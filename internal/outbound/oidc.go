@@ -47,6 +47,8 @@ type Exchange struct {
 	mu sync.Mutex
 	// token is nil before the first exchange, and where it was refused.
 	token Secret
+	// account is whose token that is, as the server says; "" where it does not.
+	account string
 	// renewal is when another one is needed; zero where the server did not say.
 	renewal time.Time
 	flight  *flight
@@ -60,6 +62,8 @@ type flight struct {
 	done  chan struct{} // closed when it has ended
 	token Secret
 	err   error
+	// account is whose the token is.
+	account string
 }
 
 // NewExchange makes an exchange. It sends nothing.
@@ -88,6 +92,14 @@ func platform(base string) string {
 
 // Requests returns what has been sent so far; the operation is oidc.
 func (x *Exchange) Requests() Requests { return x.requests.Requests() }
+
+// Account is the name of the user that the server granted a token last, as far as
+// it says; else "".
+func (x *Exchange) Account() string {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.account
+}
 
 // Authorize adds an access token that is still good, and has one exchanged
 // where there is none.
@@ -144,11 +156,11 @@ func (x *Exchange) lead(ctx context.Context) (Secret, error) {
 	x.flight = f
 	x.mu.Unlock()
 	var renewal time.Time
-	f.token, renewal, f.err = x.ask(ctx)
+	f.token, renewal, f.err = x.ask(ctx, f)
 	x.mu.Lock()
 	x.flight = nil
 	if f.err == nil {
-		x.token, x.renewal = f.token, renewal
+		x.token, x.renewal, x.account = f.token, renewal, f.account
 	}
 	x.mu.Unlock()
 	close(f.done)
@@ -156,7 +168,7 @@ func (x *Exchange) lead(ctx context.Context) (Secret, error) {
 }
 
 // ask sends an identity token, unless it was refused before.
-func (x *Exchange) ask(ctx context.Context) (Secret, time.Time, error) {
+func (x *Exchange) ask(ctx context.Context, f *flight) (Secret, time.Time, error) {
 	identity, err := x.options.Identity()
 	if err != nil {
 		return nil, time.Time{}, err
@@ -173,6 +185,8 @@ func (x *Exchange) ask(ctx context.Context) (Secret, time.Time, error) {
 	if err != nil {
 		return nil, time.Time{}, err
 	}
+	account, _ := granted.Username.(string)
+	f.account = Clip(account)
 	return Literal(granted.Token), granted.renewal(begun), nil
 }
 
@@ -180,6 +194,8 @@ func (x *Exchange) ask(ctx context.Context) (Secret, time.Time, error) {
 type granted struct {
 	Token     string  `json:"access_token"`
 	ExpiresIn float64 `json:"expires_in"` // seconds
+	// Username is a text, and nobody's business where it is not.
+	Username any `json:"username"`
 }
 
 // maxHead is how long before its end a token is exchanged for another at the most.

@@ -373,3 +373,24 @@ func TestCredentialsArePrintedByNobody(t *testing.T) {
 		}
 	}
 }
+
+func TestAccountIsWhoseTokenItIs(t *testing.T) {
+	w := newTokens(t)
+	if got := w.exchange.Account(); got != "" {
+		t.Errorf("Account = %q before there is a token, want none", got)
+	}
+	if err := w.exchange.Authorize(httptest.NewRequest(http.MethodGet, "/", http.NoBody)); err != nil {
+		t.Fatal(err)
+	}
+	if got := w.exchange.Account(); got != "user" {
+		t.Errorf("Account = %q, want user", got)
+	}
+	for said, want := range map[string]string{`7`: "", `null`: "", `"a\u001bb"`: "a b"} {
+		web := httptest.NewServer(reply(http.StatusOK, `{"access_token":"t","username":`+said+`}`))
+		t.Cleanup(web.Close)
+		x := newExchange(t, outbound.OIDC{URL: web.URL + "/artifactory", Identity: outbound.Literal("identity")})
+		if err := x.Authorize(httptest.NewRequest(http.MethodGet, "/", http.NoBody)); err != nil || x.Account() != want {
+			t.Errorf("Account with the user name %s = %q, %v, want %q", said, x.Account(), err, want)
+		}
+	}
+}
