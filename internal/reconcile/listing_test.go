@@ -13,6 +13,7 @@ import (
 // pair cannot be looked at.
 func TestListed(t *testing.T) {
 	w := newWorld(t, func(o *emulator.Options) {
+		o.Users[0].Admin = true // who alone sees where a virtual repository puts what is pushed
 		o.Repositories = append(o.Repositories, emulator.Repository{
 			Key: "all", Class: emulator.Virtual, Members: []string{prod}, DefaultDeployment: prod,
 		})
