@@ -35,7 +35,8 @@ schedule. All of them read a configuration; demo needs none.`,
 	root.SetErr(env.stderr)
 	g.register(root.PersistentFlags(), env)
 	root.AddCommand(
-		newSync(env, g), newAudit(env, g), newServe(env, g), newDoctor(env, g), newReport(env),
+		newSync(env, g), newAudit(env, g), newServe(env, g), newDoctor(env, g), newInspect(env, g),
+		newReport(env),
 		newConfig(env, g), newDemo(env), newVersion(env),
 	)
 	ready(root)

@@ -74,9 +74,29 @@ const (
 	// MediaTypeBytes is for a media type or an artifact type, which a report may
 	// show: two names of 127 (RFC 6838, section 4.2).
 	MediaTypeBytes = 255
-	// Signatures is how many signatures of one envelope are tried. cosign writes
-	// one.
+	// Signatures is how many signatures of one envelope are tried, and how many
+	// entries a list in one has. cosign writes one.
 	Signatures = 100
+	// CertificateBytes is for a certificate: they have one to four kilobytes, and
+	// some authorities put a picture in.
+	CertificateBytes = 64 << 10
+	// Identities is how many names a certificate has that are shown. Fulcio's has one.
+	Identities = 20
+)
+
+// What is looked at of one image, for a person (sigsync inspect): whoever wants
+// more names a tag or a digest.
+const (
+	// InspectedManifests is how many of an image's, where no tag is named: each
+	// takes a request in each repository, and one for each of its signatures.
+	InspectedManifests = 20
+	// InspectedChildren is how many of an index. The official images have some
+	// twenty, with BuildKit's attestations.
+	InspectedChildren = 64
+	// InspectedReferrers is how many of one subject, InspectedLayers how many
+	// signatures of one attachment.
+	InspectedReferrers = 100
+	InspectedLayers    = 100
 )
 
 // What is kept of a server's words.

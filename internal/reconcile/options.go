@@ -55,6 +55,11 @@ type Options struct {
 	ID, Version string
 	// Requests returns what was sent so far; for the report.
 	Requests func() report.Requests
+	// Listed is told what was found of each repository, in the order in which the
+	// pairs name them, before anything is compared; nil is nobody. Where somebody
+	// listens, a repository is listed though its pair cannot be done, and a plain
+	// registry's whole.
+	Listed func(Listing)
 	// Phase is told that a phase begins, of all pairs where pair is "", and is to
 	// return the context of what is sent in it, and what to call at its end; nil
 	// is nobody.

@@ -21,8 +21,9 @@ type checked struct {
 	// tagLimit is how many tags of an image the target keeps; 0 is all, and
 	// repository.UnknownTags what nobody told.
 	tagLimit int
-	// err says why the pair cannot be done.
-	err error
+	// err says why the pair cannot be done, of which sourceErr and targetErr are
+	// what is wrong with either repository.
+	err, sourceErr, targetErr error
 }
 
 // lookup is one repository as a pair names it, on one side.
@@ -53,6 +54,7 @@ func (r *run) preflight(ctx context.Context) []*checked {
 			target: End{p.Target.Server, target.Key},
 			err:    errors.Join(source.err, target.err),
 
+			sourceErr: source.err, targetErr: target.err,
 			tagLimit: target.MaxUniqueTags,
 		}
 		if pairs[i].err == nil {

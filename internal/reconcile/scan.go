@@ -46,6 +46,7 @@ func (r *run) scan(ctx context.Context, pairs []*checked) {
 	}
 	workers.Wait()
 	r.lookUp(ctx, pairs, tagged, failures)
+	r.tell(ctx, pairs, tagged, failures)
 	for _, p := range pairs {
 		if p.err == nil && failures[p.source] != nil {
 			p.err = fmt.Errorf("%s: %w", plan.Source, failures[p.source])
@@ -61,15 +62,19 @@ func (r *run) scan(ctx context.Context, pairs []*checked) {
 func (r *run) queries(pairs []*checked) map[End]scan.Query {
 	queries := map[End]scan.Query{}
 	for _, p := range pairs {
-		if p.err != nil {
+		if p.err != nil && r.Listed == nil {
 			continue
 		}
 		globs := r.globs(p.Pair)
-		widen(queries, p.target, globs)
+		if p.targetErr == nil {
+			widen(queries, p.target, globs)
+		}
 		if p.Match == plan.MatchDigest {
 			globs = nil
 		}
-		widen(queries, p.source, globs)
+		if p.sourceErr == nil {
+			widen(queries, p.source, globs)
+		}
 	}
 	return queries
 }
