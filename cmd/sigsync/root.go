@@ -36,8 +36,7 @@ schedule. All of them read a configuration; demo needs none.`,
 	g.register(root.PersistentFlags(), env)
 	root.AddCommand(
 		newSync(env, g), newAudit(env, g), newServe(env, g), newDoctor(env, g), newInspect(env, g),
-		newReport(env),
-		newConfig(env, g), newDemo(env), newVersion(env),
+		newReport(env), newConfig(env, g), newDemo(env), newVersion(env),
 	)
 	ready(root)
 	complete(root, env, g)

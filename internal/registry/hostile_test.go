@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"testing"
@@ -263,7 +264,7 @@ func TestDescriptorsWithAbsurdSizes(t *testing.T) {
 func FuzzTags(f *testing.F) {
 	for _, body := range []string{
 		`{"name":"team/app","tags":["1.0","latest","1.0"]}`, `{"tags":null}`, `{"tags":[]}`, `{"Tags":["a"]}`, `{"tags":["a"],"tags":["b"]}`, "", "<html>",
-		`{"tags":["../../../secrets","a%2fb","sha256:0","\u001b[0m","."]}`, `{"errors":[{"code":"NAME_UNKNOWN"}]}`,
+		`{"tags":["../../../secrets","a%2fb","|","sha256:0","\u001b[0m","."]}`, `{"errors":[{"code":"NAME_UNKNOWN"}]}`,
 	} {
 		f.Add([]byte(body))
 	}
@@ -285,8 +286,9 @@ func FuzzTags(f *testing.F) {
 		}
 		for tag := range seen {
 			_, _ = c.Manifest(context.Background(), app("dev").In(tag))
-			if want := "/v2/dev/team/app/manifests/" + tag; asked != want {
-				t.Errorf("the tag %q leads to %s, want %s", tag, asked, want)
+			path, err := url.PathUnescape(asked)
+			if want := "/v2/dev/team/app/manifests/" + tag; path != want || err != nil || strings.Count(asked, "/") != 6 {
+				t.Errorf("the tag %q leads to %s, want %s, escaped", tag, asked, want)
 			}
 		}
 	})
