@@ -30,6 +30,7 @@ var layers = map[string]struct {
 	"cosign":      {imports: []string{"oci"}},
 	"verify":      {imports: []string{"oci", "cosign"}},
 	"plan":        {imports: []string{"oci", "cosign"}},
+	"planfile":    {imports: []string{"oci", "cosign", "plan"}, doors: []string{"io", "net/url", "time"}},
 	"report":      {imports: []string{"oci", "cosign", "plan"}, doors: []string{"io", "time"}},
 	"config":      {imports: []string{"plan"}, doors: []string{"io", "os", "time", "net", "net/url"}},
 	"scan":        {imports: []string{"oci", "cosign", "plan", "repository"}, doors: []string{"context"}},

@@ -35,7 +35,7 @@ schedule. All of them read a configuration; demo needs none.`,
 	root.SetErr(env.stderr)
 	g.register(root.PersistentFlags(), env)
 	root.AddCommand(
-		newSync(env, g), newAudit(env, g), newServe(env, g),
+		newSync(env, g), newAudit(env, g), newPlan(env, g), newApply(env, g), newServe(env, g),
 		newConfig(env, g), newDemo(env), newVersion(env),
 	)
 	ready(root)

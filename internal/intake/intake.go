@@ -92,6 +92,9 @@ const (
 	// RunBytes is for what a saved report says of its run: some hundred bytes, and
 	// why it was stopped.
 	RunBytes = 64 << 10
+	// PlanBytes is for a saved plan: an attachment takes a kilobyte, so that it has
+	// a quarter of a million, which is more than anybody reviews.
+	PlanBytes = 256 << 20
 	// ConfigurationBytes is for a configuration: ten thousand pairs.
 	ConfigurationBytes = 1 << 20
 	// Aliased is how many values of it may be read through aliases. It is far

@@ -1,0 +1,147 @@
+package planfile
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/plan"
+)
+
+// Now is what a pair is like when its items are to be carried out.
+type Now struct {
+	// Plan is what is to be done now.
+	Plan *plan.Plan
+	// Transport tells how an action of it would go.
+	Transport func(a *plan.Action) Transport
+	// Has tells whether the target has a subject.
+	Has func(image string, subject oci.Digest) bool
+	// Selected tells whether the pair is about an image.
+	Selected func(image string) bool
+}
+
+const (
+	refused     = "refused: "
+	reasonDone  = "done already"
+	reasonOther = "not in the plan that is carried out"
+)
+
+// Settle takes out of the plan of now everything that is not an item of the
+// pair, just as it was planned. It returns what became of the items, one
+// relation each: those that are still to be done have an action, what somebody
+// did in the meantime is in sync or ahead, and what is refused is held, with the
+// reason. others counts the actions that no item is about.
+func (p *Pair) Settle(now Now) (items *plan.Plan, others int) {
+	relations := map[key]*plan.Relation{}
+	for _, r := range now.Plan.Relations {
+		if k := keyOf(r); relations[k] == nil || r.Action != nil {
+			relations[k] = r
+		}
+	}
+	why := map[*plan.Action]string{}
+	items = &plan.Plan{Subjects: now.Plan.Subjects, Counts: map[plan.State]int{}}
+	for i := range p.Items {
+		item := &p.Items[i]
+		r := relations[item.key()]
+		refusal := item.refusal(r, now)
+		if r != nil && r.Action != nil {
+			why[r.Action] = refusal
+		}
+		if refusal != "" {
+			r = item.refused(r, refusal)
+		} else if r.Action == nil {
+			r.Reason = reasonDone
+		}
+		items.Relations = append(items.Relations, r)
+		items.Counts[r.State]++
+	}
+	now.Plan.Withhold(func(a *plan.Action) string {
+		reason, ours := why[a]
+		if !ours {
+			others++
+			return reasonOther
+		}
+		return reason
+	})
+	slices.SortStableFunc(items.Relations, (*plan.Relation).Compare)
+	return items, others
+}
+
+// refused is an item that is not carried out, as the report tells it.
+func (i *Item) refused(now *plan.Relation, why string) *plan.Relation {
+	r := &plan.Relation{
+		Image: i.Image, Tags: i.Tags, Subject: i.Subject, Family: i.Family, Referrer: i.Attachment.Tag == "",
+		ArtifactType: i.Attachment.ArtifactType, Digest: i.Source.Digest, State: i.State, Held: why,
+	}
+	if now != nil && now.Attached() {
+		r.State = now.State
+	}
+	return r
+}
+
+// refusal says why an item is not carried out; "" where it is, or is done already.
+func (i *Item) refusal(r *plan.Relation, now Now) string {
+	switch {
+	case !now.Selected(i.Image):
+		return refused + "the pair leaves this image out now (images)"
+	case r == nil || r.State == plan.Orphan || r.State == plan.Unsigned:
+		if !now.Has(i.Image, i.Subject) {
+			return refused + "the subject is not at the target any more"
+		}
+		return refused + "the source does not have it any more"
+	case r.Action != nil:
+		if why := i.differs(r.Action, now.Transport(r.Action)); why != "" {
+			return refused + why
+		}
+		return ""
+	case r.State == plan.InSync || r.State == plan.Ahead:
+		return ""
+	case r.Held != "":
+		return refused + r.Held
+	default:
+		return fmt.Sprintf("%sit is %s now, which is left alone: %s", refused, r.State, r.Reason)
+	}
+}
+
+// differs says what is not as it was planned in an action; "" where that does
+// the same. What is left of a copy that was cut short is the same.
+func (i *Item) differs(a *plan.Action, by Transport) string {
+	there, action := found(a), actionOf(a)
+	rest := i.Action == Copy && action == Repair
+	switch {
+	case a.Source != i.Source.Digest || a.SourceImage != i.Source.Image:
+		return fmt.Sprintf("the source has changed: it offers %s of %s now, and the plan has %s of %s",
+			a.Source.Short(), a.SourceImage, i.Source.Digest.Short(), i.Source.Image)
+	case there != i.Target.Digest && (!rest || there != i.Result):
+		return fmt.Sprintf("the target has changed: it has %s now, and the plan found %s", shown(there), shown(i.Target.Digest))
+	case action != i.Action && !rest:
+		return fmt.Sprintf("the target has changed: this would be a %s now, and the plan has a %s", action, i.Action)
+	case a.Manifest != i.Result:
+		return fmt.Sprintf("it would become %s now, and the plan has %s", a.Manifest.Short(), i.Result.Short())
+	case by != i.Transport:
+		return fmt.Sprintf("the configuration has changed: it would go by %s now, and the plan has %s", by, i.Transport)
+	}
+	return i.differentFiles(a, action)
+}
+
+// differentFiles says how the files of an action differ. A repair may have been
+// done in part.
+func (i *Item) differentFiles(a *plan.Action, action Action) string {
+	for _, f := range a.Files {
+		if !slices.Contains(i.Files, f.Digest) {
+			return fmt.Sprintf("the files have changed: %s is not in the plan", f.Digest.Short())
+		}
+	}
+	if action != Repair && len(a.Files) != len(i.Files) {
+		return fmt.Sprintf("the source has changed: it has %d of the %d files of the plan", len(a.Files), len(i.Files))
+	}
+	return ""
+}
+
+// shown names a manifest at the target.
+func shown(d oci.Digest) string {
+	if d.IsZero() {
+		return "none"
+	}
+	return d.Short()
+}
