@@ -9,7 +9,6 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sigsync/sigsync/internal/config"
-	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/planfile"
 	"github.com/sigsync/sigsync/internal/reconcile"
@@ -91,7 +90,7 @@ func (p *applying) start(o *reconcile.Options) error {
 		items, others := p.saved.Pair(now.Pair).Settle(planfile.Now{
 			Plan:      now.Plan,
 			Transport: func(a *plan.Action) planfile.Transport { return planfile.Transport(now.Way(a)) },
-			Has:       has(now.Target),
+			Target:    now.Target,
 			Selected:  func(image string) bool { return selected(pairs[now.Pair], image) },
 		})
 		o.Saved.Others += others
@@ -104,18 +103,4 @@ func (p *applying) start(o *reconcile.Options) error {
 		return failed(fmt.Errorf("print: %w", err))
 	}
 	return nil
-}
-
-// has tells whether a target has what something may be attached to.
-func has(target *plan.Inventory) func(image string, subject oci.Digest) bool {
-	var subjects map[oci.Digest]bool
-	return func(image string, subject oci.Digest) bool {
-		if target.HasManifest(image, subject) {
-			return true
-		}
-		if subjects == nil {
-			subjects = target.Subjects()
-		}
-		return subjects[subject]
-	}
 }

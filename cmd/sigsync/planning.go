@@ -123,4 +123,3 @@ func (p *planning) plan(rep *report.Report) *planfile.File {
 	f.Configuration = planfile.Identity(f.Pairs)
 	return f
 }
-

@@ -138,7 +138,9 @@ func (i *Item) check() (where string, err error) {
 }
 
 // mendable are the states that something can be done about.
-func mendable() []plan.State { return []plan.State{plan.Missing, plan.Partial, plan.Stale, plan.Diverged} }
+func mendable() []plan.State {
+	return []plan.State{plan.Missing, plan.Partial, plan.Stale, plan.Diverged}
+}
 
 func (i *Item) checkFiles() (where string, err error) {
 	seen := map[oci.Digest]bool{}

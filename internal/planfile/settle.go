@@ -3,7 +3,9 @@ package planfile
 import (
 	"fmt"
 	"slices"
+	"sync"
 
+	"github.com/sigsync/sigsync/internal/cosign"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/plan"
 )
@@ -14,10 +16,12 @@ type Now struct {
 	Plan *plan.Plan
 	// Transport tells how an action of it would go.
 	Transport func(a *plan.Action) Transport
-	// Has tells whether the target has a subject.
-	Has func(image string, subject oci.Digest) bool
+	// Target is what the target holds.
+	Target *plan.Inventory
 	// Selected tells whether the pair is about an image.
 	Selected func(image string) bool
+
+	subjects func() map[oci.Digest]bool // of the target
 }
 
 const (
@@ -28,10 +32,10 @@ const (
 
 // Settle takes out of the plan of now everything that is not an item of the
 // pair, just as it was planned. It returns what became of the items, one
-// relation each: those that are still to be done have an action, what somebody
-// did in the meantime is in sync or ahead, and what is refused is held, with the
-// reason. others counts the actions that no item is about.
+// relation each: those that are still to be done have an action, those that are
+// done already have none, and what is refused is held, with the reason. others counts the actions that no item is about.
 func (p *Pair) Settle(now Now) (items *plan.Plan, others int) {
+	now.subjects = sync.OnceValue(now.Target.Subjects)
 	relations := map[key]*plan.Relation{}
 	for _, r := range now.Plan.Relations {
 		if k := keyOf(r); relations[k] == nil || r.Action != nil {
@@ -41,17 +45,7 @@ func (p *Pair) Settle(now Now) (items *plan.Plan, others int) {
 	why := map[*plan.Action]string{}
 	items = &plan.Plan{Subjects: now.Plan.Subjects, Counts: map[plan.State]int{}}
 	for i := range p.Items {
-		item := &p.Items[i]
-		r := relations[item.key()]
-		refusal := item.refusal(r, now)
-		if r != nil && r.Action != nil {
-			why[r.Action] = refusal
-		}
-		if refusal != "" {
-			r = item.refused(r, refusal)
-		} else if r.Action == nil {
-			r.Reason = reasonDone
-		}
+		r := p.Items[i].settle(relations[p.Items[i].key()], now, why)
 		items.Relations = append(items.Relations, r)
 		items.Counts[r.State]++
 	}
@@ -67,25 +61,64 @@ func (p *Pair) Settle(now Now) (items *plan.Plan, others int) {
 	return items, others
 }
 
-// refused is an item that is not carried out, as the report tells it.
-func (i *Item) refused(now *plan.Relation, why string) *plan.Relation {
-	r := &plan.Relation{
-		Image: i.Image, Tags: i.Tags, Subject: i.Subject, Family: i.Family, Referrer: i.Attachment.Tag == "",
-		ArtifactType: i.Attachment.ArtifactType, Digest: i.Source.Digest, State: i.State, Held: why,
+// settle returns what became of an item, and notes why the action that is about
+// it is refused, "" for not at all. r is how its attachment compares now, nil
+// where there is nothing to be said of it.
+func (i *Item) settle(r *plan.Relation, now Now, why map[*plan.Action]string) *plan.Relation {
+	if done, state := i.done(r, now); done {
+		told := i.told()
+		told.State, told.Reason = state, reasonDone
+		return told
 	}
-	if now != nil && now.Attached() {
-		r.State = now.State
+	refusal := i.refusal(r, now)
+	if r != nil && r.Action != nil {
+		why[r.Action] = refusal
 	}
-	return r
+	if refusal == "" {
+		return r
+	}
+	told := i.told()
+	told.Held = refusal
+	if r != nil && r.Attached() {
+		told.State = r.State
+	}
+	return told
 }
 
-// refusal says why an item is not carried out; "" where it is, or is done already.
+// done tells whether the target has what the item was to bring, and how it
+// compares. Where the source has something else by now, that is another matter.
+func (i *Item) done(r *plan.Relation, now Now) (bool, plan.State) {
+	switch {
+	case !now.Selected(i.Image):
+		return false, 0
+	case r == nil: // referrers that both sides have may not be compared
+		return i.Attachment.Tag == "" && now.Target.HasManifest(i.Image, i.Result), plan.InSync
+	case r.State == plan.InSync || r.State == plan.Ahead:
+		return true, r.State
+	case r.State == plan.Stale || r.State == plan.Diverged: // so it is whole
+		there, _ := now.Target.ManifestOf(i.Image, cosign.Tag{Subject: i.Subject, Family: i.Family})
+		return !r.Referrer && there == i.Result, r.State
+	default:
+		return false, 0
+	}
+}
+
+// told is an item as the report tells it.
+func (i *Item) told() *plan.Relation {
+	return &plan.Relation{
+		Image: i.Image, Tags: i.Tags, Subject: i.Subject, Family: i.Family, Referrer: i.Attachment.Tag == "",
+		ArtifactType: i.Attachment.ArtifactType, Digest: i.Source.Digest, State: i.State,
+	}
+}
+
+// refusal says why an item that is not done is not carried out; "" where it is.
 func (i *Item) refusal(r *plan.Relation, now Now) string {
 	switch {
 	case !now.Selected(i.Image):
 		return refused + "the pair leaves this image out now (images)"
 	case r == nil || r.State == plan.Orphan || r.State == plan.Unsigned:
-		if !now.Has(i.Image, i.Subject) {
+		// The subject may be an attachment that has a tag.
+		if !now.Target.HasManifest(i.Image, i.Subject) && !now.subjects()[i.Subject] {
 			return refused + "the subject is not at the target any more"
 		}
 		return refused + "the source does not have it any more"
@@ -93,8 +126,6 @@ func (i *Item) refusal(r *plan.Relation, now Now) string {
 		if why := i.differs(r.Action, now.Transport(r.Action)); why != "" {
 			return refused + why
 		}
-		return ""
-	case r.State == plan.InSync || r.State == plan.Ahead:
 		return ""
 	case r.Held != "":
 		return refused + r.Held

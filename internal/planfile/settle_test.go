@@ -7,7 +7,6 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/sigsync/sigsync/internal/cosign"
-	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/planfile"
 )
@@ -20,11 +19,16 @@ func settled(items []planfile.Item, by planfile.Transport, relations ...*plan.Re
 			now.Groups = append(now.Groups, plan.Group{Image: r.Image, Subject: r.Subject, Actions: []*plan.Action{r.Action}})
 		}
 	}
+	there := plan.NewBuilder("prod")
+	there.Manifest("app", "1.0", digest("A"), false)
+	there.Manifest("app", "", digest("brought"), false)
+	there.AttachmentManifest("whole", relation().Tag(), digest("S"))
+	target := there.Build()
 	pair := planfile.Pair{Items: items}
 	told, others := pair.Settle(planfile.Now{
 		Plan:      now,
 		Transport: func(*plan.Action) planfile.Transport { return by },
-		Has:       func(_ string, subject oci.Digest) bool { return subject != digest("gone") },
+		Target:    target,
 		Selected:  func(image string) bool { return image != "left/out" },
 	})
 	return told, now, others
@@ -44,6 +48,9 @@ func TestSettle(t *testing.T) {
 		{"other tags", relation(), relation(set(func(r *plan.Relation) { r.Tags = []string{"2.0"} })), "", ""},
 		{"done", relation(), relation(without(plan.InSync, "")), "", "in-sync: done already"},
 		{"done, and more", relation(), relation(without(plan.Ahead, "the target holds 2")), "", "ahead: done already"},
+		{"done, and the source has more now", relation(moved("whole")), relation(moved("whole"), replaces("S")), "", "stale: done already"},
+		{"done, and each side has more now", relation(moved("whole")), relation(moved("whole"), without(plan.Diverged, "")), "", "diverged: done already"},
+		{"done otherwise", relation(), relation(without(plan.Diverged, "each lacks some")), "", "diverged: refused: it is diverged now, which is left alone: each lacks some"},
 		{"a copy cut short", relation(), relation(lacks("l", "S")), "", ""},
 		{"a copy that lost a blob", relation(), relation(lacks("l")), "", ""},
 		{"a bundle that is not listed", relation(bundle), relation(bundle, lacks("c", "l", "S")), "", ""},
@@ -86,6 +93,7 @@ func TestSettle(t *testing.T) {
 		{"waits", relation(), relation(without(plan.Missing, ""), set(func(r *plan.Relation) { r.Held = "waits for another" })), "", "missing: refused: waits for another"},
 		{"gone at the source", relation(), relation(without(plan.Unsigned, "neither side")), "", "missing: refused: the source does not have it any more"},
 		{"a bundle gone at the source", relation(bundle), nil, "", "missing: refused: the source does not have it any more"},
+		{"a bundle that nobody compared", relation(bundle, set(func(r *plan.Relation) { r.Digest, r.Action.Manifest = digest("brought"), digest("brought") })), nil, "", "in-sync: done already"},
 		{"another bundle", relation(bundle), relation(bundle, set(func(r *plan.Relation) { r.Digest, r.Action.Manifest = digest("T"), digest("T") })), "", "missing: refused: the source does not have it any more"},
 		{
 			"gone at the target", relation(set(func(r *plan.Relation) { r.Subject = digest("gone"); r.Action.Tag.Subject = r.Subject })), nil, "",

@@ -47,7 +47,7 @@ func (r *Report) Undone() int {
 	n := 0
 	for _, p := range r.Pairs {
 		for _, f := range p.Findings {
-			if !f.Outcome.Mended() && f.State != plan.InSync && f.State != plan.Ahead {
+			if !f.Outcome.Mended() && f.Outcome != None { // nothing is to be done for what is done already
 				n++
 			}
 		}
