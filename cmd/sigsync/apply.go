@@ -65,8 +65,8 @@ func (p *applying) read(c *config.Config, log logrus.FieldLogger) error {
 	if err := p.saved.Same(configured(c)); err != nil {
 		return usage(fmt.Errorf("%s: %w", p.file, err))
 	}
-	if p.saved.Version != currentVersion() {
-		log.Warnf("the plan was made by sigsync %s, and this is %s: what either would do otherwise is refused", p.saved.Version, currentVersion())
+	if now := currentVersion(); p.saved.Version != now {
+		log.Warnf("the plan was made by sigsync %s, and this is %s: what this one would do otherwise is refused", p.saved.Version, now)
 	}
 	c.Pairs = slices.DeleteFunc(slices.Clone(c.Pairs), func(pair config.Pair) bool {
 		planned := p.saved.Pair(pair.Name)

@@ -88,7 +88,8 @@ func (p *planning) save(rep *report.Report) error {
 	if err != nil {
 		return fmt.Errorf("--out %s: %w", p.file, err)
 	}
-	return p.say("The plan is in %s: %s. To carry out just that: sigsync apply %[1]s --config %[3]s\n", p.file, planfile.Summary(f), p.config)
+	return p.say("The plan is in %s: %s. To carry out just that: sigsync apply %[1]s --config %[3]s\n",
+		p.file, planfile.Summary(f), p.config)
 }
 
 // say prints beside a report for people, and among the log beside one for

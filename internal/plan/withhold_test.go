@@ -74,3 +74,21 @@ func TestWithhold(t *testing.T) {
 		})
 	}
 }
+
+// Signatures do not wait for each other.
+func TestWithholdOneSignatureOfTwo(t *testing.T) {
+	n := newNotation(t)
+	tag := cosign.Tag{Subject: n.digest("A"), Family: cosign.Signature}
+	first := &plan.Action{Tag: tag, Manifest: n.digest("S"), TargetImage: "app"}
+	second := &plan.Action{Tag: tag, Manifest: n.digest("R"), Referrer: true, TargetImage: "app"}
+	p := &plan.Plan{Groups: []plan.Group{{Image: "app", Actions: []*plan.Action{first, second}}}}
+	p.Withhold(func(a *plan.Action) string {
+		if a == first {
+			return "not this"
+		}
+		return ""
+	})
+	if got := actions(p); len(got) != 1 || got[0] != second {
+		t.Errorf("Withhold left %v, want the second signature", got)
+	}
+}

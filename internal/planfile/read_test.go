@@ -12,6 +12,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/planfile"
 )
@@ -58,6 +59,27 @@ func TestForms(t *testing.T) {
 		t.Fatal(err)
 	}
 	golden(t, "plan.txt", b.Bytes())
+}
+
+func TestItemsSayWhatIsAtTheTarget(t *testing.T) {
+	for name, c := range map[string]struct {
+		relation *plan.Relation
+		want     string
+	}{
+		"a copy":                      {relation(), ""},
+		"blobs without a manifest":    {relation(lacks("l", "S")), ""},
+		"a manifest without a blob":   {relation(lacks("l")), "S"},
+		"a bundle that is not listed": {relation(bundle, lacks("l", "S")), "S"},
+		"an update":                   {relation(replaces("R")), "R"},
+	} {
+		want := oci.Digest{}
+		if c.want != "" {
+			want = digest(c.want)
+		}
+		if got := planfile.ItemOf(c.relation, planfile.ByCopy).Target.Digest; got != want {
+			t.Errorf("ItemOf(%s) has %s at the target, want %s", name, got, want)
+		}
+	}
 }
 
 func TestReadReturnsWhatWasWritten(t *testing.T) {

@@ -21,7 +21,7 @@ type Now struct {
 	// Selected tells whether the pair is about an image.
 	Selected func(image string) bool
 
-	subjects func() map[oci.Digest]bool // of the target
+	places func() map[plan.Place]bool // of the target
 }
 
 const (
@@ -35,12 +35,10 @@ const (
 // relation each: those that are still to be done have an action, those that are
 // done already have none, and what is refused is held, with the reason. others counts the actions that no item is about.
 func (p *Pair) Settle(now Now) (items *plan.Plan, others int) {
-	now.subjects = sync.OnceValue(now.Target.Subjects)
+	now.places = sync.OnceValue(now.Target.Places)
 	relations := map[key]*plan.Relation{}
 	for _, r := range now.Plan.Relations {
-		if k := keyOf(r); relations[k] == nil || r.Action != nil {
-			relations[k] = r
-		}
+		relations[keyOf(r)] = r
 	}
 	why := map[*plan.Action]string{}
 	items = &plan.Plan{Subjects: now.Plan.Subjects, Counts: map[plan.State]int{}}
@@ -117,8 +115,7 @@ func (i *Item) refusal(r *plan.Relation, now Now) string {
 	case !now.Selected(i.Image):
 		return refused + "the pair leaves this image out now (images)"
 	case r == nil || r.State == plan.Orphan || r.State == plan.Unsigned:
-		// The subject may be an attachment that has a tag.
-		if !now.Target.HasManifest(i.Image, i.Subject) && !now.subjects()[i.Subject] {
+		if !now.places()[plan.Place{Image: i.Image, Digest: i.Subject}] {
 			return refused + "the subject is not at the target any more"
 		}
 		return refused + "the source does not have it any more"

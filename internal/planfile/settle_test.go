@@ -94,6 +94,23 @@ func TestSettle(t *testing.T) {
 		{"gone at the source", relation(), relation(without(plan.Unsigned, "neither side")), "", "missing: refused: the source does not have it any more"},
 		{"a bundle gone at the source", relation(bundle), nil, "", "missing: refused: the source does not have it any more"},
 		{"a bundle that nobody compared", relation(bundle, set(func(r *plan.Relation) { r.Digest, r.Action.Manifest = digest("brought"), digest("brought") })), nil, "", "in-sync: done already"},
+		{
+			"a tag whose manifest is there without it", relation(set(func(r *plan.Relation) { r.Action.Manifest = digest("brought") })), nil, "",
+			"missing: refused: the source does not have it any more",
+		},
+		{
+			"gone from its image, and in another", relation(moved("emptied")), nil, "",
+			"missing: refused: the subject is not at the target any more",
+		},
+		{
+			"a signature of an attachment gone at the source",
+			relation(moved("whole"), set(func(r *plan.Relation) { r.Subject = digest("S") })), nil, "",
+			"missing: refused: the source does not have it any more",
+		},
+		{
+			"part of another", relation(), relation(lacks("l"), set(func(r *plan.Relation) { r.Action.Manifest = digest("Q") })), "",
+			"partial: refused: the target has changed: it has " + short("Q") + " now, and the plan found none",
+		},
 		{"another bundle", relation(bundle), relation(bundle, set(func(r *plan.Relation) { r.Digest, r.Action.Manifest = digest("T"), digest("T") })), "", "missing: refused: the source does not have it any more"},
 		{
 			"gone at the target", relation(set(func(r *plan.Relation) { r.Subject = digest("gone"); r.Action.Tag.Subject = r.Subject })), nil, "",

@@ -114,7 +114,8 @@ func (r *run) selects(p Pair) func(image string) bool {
 		include = []string{"**"}
 	}
 	return func(image string) bool {
-		return (p.Only == nil || p.Only[image]) && matches(include, image) && !matches(p.Exclude, image) && (len(r.Images) == 0 || matches(r.Images, image))
+		return (p.Only == nil || p.Only[image]) && matches(include, image) && !matches(p.Exclude, image) &&
+			(len(r.Images) == 0 || matches(r.Images, image))
 	}
 }
 

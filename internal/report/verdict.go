@@ -32,7 +32,8 @@ func (r *Report) applied() string {
 	}
 	switch {
 	case undone > 0:
-		return fmt.Sprintf("%d of the %s of the plan were not carried out; make a new plan for what is still to be done.", undone, plural(all, "item"))
+		return fmt.Sprintf("%d of the %s of the plan were not carried out; make a new plan for what is still to be done.",
+			undone, plural(all, "item"))
 	case r.pastLimits():
 		return r.whatIsLeft()
 	default:
