@@ -31,6 +31,7 @@ var layers = map[string]struct {
 	"verify":      {imports: []string{"oci", "cosign"}},
 	"claim":       {imports: []string{"oci", "cosign"}, doors: []string{"time"}},
 	"plan":        {imports: []string{"oci", "cosign"}},
+	"planfile":    {imports: []string{"oci", "cosign", "plan"}, doors: []string{"io", "net/url", "time"}},
 	"report":      {imports: []string{"oci", "cosign", "plan"}, doors: []string{"io", "time"}},
 	"config":      {imports: []string{"plan"}, doors: []string{"io", "os", "time", "net", "net/url"}},
 	"scan":        {imports: []string{"oci", "cosign", "plan", "repository"}, doors: []string{"context"}},

@@ -16,7 +16,7 @@ import (
 // it does not know, it offers nothing.
 func complete(c *cobra.Command, env environment, g *globals) {
 	const noFiles, inOrder = cobra.ShellCompDirectiveNoFileComp, cobra.ShellCompDirectiveKeepOrder
-	files := map[string][]string{"config": {"yaml", "yml"}, "report": extensions()}
+	files := map[string][]string{"config": {"yaml", "yml"}, "report": extensions(), "out": {"json"}}
 	values := map[string]cobra.CompletionFunc{
 		"output":     cobra.FixedCompletions(formatNames(), noFiles),
 		"log-level":  cobra.FixedCompletions(namesOf(config.Levels()), noFiles|inOrder),

@@ -42,7 +42,7 @@ func vocabulary() map[string]command {
 		"fault": addFault, "release": release, "meanwhile": meanwhile, "happened": checkErrands,
 		"exits": exits, "start": start, "await": await, "terminate": terminate, "crash": crashProgram, "dump": dump, "exited": exited, "terminal": terminal,
 		"visit": visit, "event": event, "hangup": hangup, "receiver": startReceiver, "received": received,
-		"findings": listFindings, "json": checkJSON, "named": showNamed, "nosecret": checkSecrets,
+		"findings": listFindings, "json": checkJSON, "edit": editJSON, "named": showNamed, "nosecret": checkSecrets,
 	}
 }
 

@@ -24,10 +24,14 @@ func (s *selection) register(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&s.pairs, "pair", nil, "only the pair of this `name` (may repeat)")
 	flags.StringArrayVar(&s.images, "image", nil,
 		"only image paths at the target that match this `glob`, in which ** crosses slashes (may repeat)")
-	flags.IntVar(&s.limit, "limit", 0, "copy at most `n` attachments, and hold the rest (0: no limit)")
+	s.registerLimit(flags)
 	flags.StringVar(&s.failOn, "fail-on", "",
 		"`states` that make the exit code 3, separated by commas, or none (default: the configuration's fail_on)")
 	flags.BoolVar(&s.all, "all", false, "list what is in sync or ahead too")
+}
+
+func (s *selection) registerLimit(flags *pflag.FlagSet) {
+	flags.IntVar(&s.limit, "limit", 0, "copy at most `n` attachments, and hold the rest (0: no limit)")
 }
 
 // choose returns the pairs that were asked for, in the configuration's order.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"github.com/sirupsen/logrus"
 	"github.com/spf13/cobra"
 
 	"github.com/sigsync/sigsync/internal/config"
@@ -23,6 +24,13 @@ type pass struct {
 	telemetry *telemetry
 	// arm gives the run what it writes with; an audit leaves it as it is.
 	arm func(o *reconcile.Options, made *clients)
+	// prepare is shown the configuration before anything is made of it, begin what
+	// the run is about to do, and end the report once that is written.
+	prepare func(c *config.Config, log logrus.FieldLogger) error
+	begin   func(o *reconcile.Options) error
+	end     func(rep *report.Report) error
+	// part tells that the run is about some of the images by its nature.
+	part bool
 }
 
 func newSync(env environment, g *globals) *cobra.Command {
@@ -45,7 +53,12 @@ any server: what sync would copy is planned in the report.`,
 }
 
 func newPass(env environment, g *globals, arm func(*reconcile.Options, *clients)) *pass {
-	return &pass{env: env, globals: g, doors: doors{}, telemetry: newTelemetry(false), arm: arm}
+	return &pass{
+		env: env, globals: g, doors: doors{}, telemetry: newTelemetry(false), arm: arm,
+		prepare: func(*config.Config, logrus.FieldLogger) error { return nil },
+		begin:   func(*reconcile.Options) error { return nil },
+		end:     func(*report.Report) error { return nil },
+	}
 }
 
 func armed(o *reconcile.Options, made *clients) { made.write(o) }
@@ -81,6 +94,9 @@ func (p *pass) run(ctx context.Context) error {
 		return usage(err)
 	}
 	defer p.trace(ctx, log)()
+	if err := p.prepare(c, log); err != nil {
+		return err
+	}
 	s, err := p.setUp(c, nil, log)
 	if err != nil {
 		return err
@@ -95,6 +111,9 @@ func (p *pass) run(ctx context.Context) error {
 	}
 	err = p.write(p.env, rep)
 	p.tell(ctx, s, rep, took, before, err)
+	if err == nil {
+		err = p.end(rep)
+	}
 	if err != nil {
 		return failed(err)
 	}
@@ -113,9 +132,12 @@ func (p *pass) once(
 	watch := p.telemetry.stopwatch()
 	o.Phase = watch.phase
 	adjust(&o)
+	if err := p.begin(&o); err != nil {
+		return nil, nil, err
+	}
 	ctx, cancel := reconcile.WithTimeout(ctx, s.config.RunTimeout)
 	defer cancel()
-	ctx, traced := p.telemetry.tracer.Run(ctx, string(modeOf(o)), o.ID, trigger)
+	ctx, traced := p.telemetry.tracer.Run(ctx, string(o.Mode()), o.ID, trigger)
 	code := report.ExitFailed
 	defer func() { traced(code) }()
 	said := make(chan struct{})
@@ -130,13 +152,6 @@ func (p *pass) once(
 	}
 	code = rep.Run.ExitCode
 	return rep, watch.took, nil
-}
-
-func modeOf(o reconcile.Options) report.Mode {
-	if o.Writers == nil && o.Pushers == nil {
-		return report.ModeAudit
-	}
-	return report.ModeSync
 }
 
 // interruption says why a run ends early.

@@ -26,8 +26,8 @@ const leaveTime = 10 * time.Second
 func (p *pass) tell(
 	ctx context.Context, s *setup, rep *report.Report, took map[string]time.Duration, before *notify.Before, unwritten error,
 ) {
-	if p.narrowed() {
-		s.log.Debug("a run narrowed by flags leaves no metrics and notifies nobody")
+	if p.part || p.narrowed() {
+		s.log.Debug("a run over some of the images leaves no metrics and notifies nobody")
 		return
 	}
 	p.telemetry.metrics.WholeRun(unless(unwritten, rep), took)

@@ -115,6 +115,9 @@ const (
 	// ReportBytes is for all of a saved report: half a million findings take 350 MB, and
 	// it is held while it is read.
 	ReportBytes = 512 << 20
+	// PlanBytes is for a saved plan: an attachment takes a kilobyte, so that it has
+	// a quarter of a million, which is more than anybody reviews.
+	PlanBytes = 256 << 20
 	// ConfigurationBytes is for a configuration: ten thousand pairs.
 	ConfigurationBytes = 1 << 20
 	// Aliased is how many values of it may be read through aliases. It is far

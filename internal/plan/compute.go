@@ -276,10 +276,7 @@ func (c *computation) selects(f cosign.Family) bool { return slices.Contains(c.o
 func (c *computation) quiet(s State) bool { return !c.options.All && (s == InSync || s == Ahead) }
 
 func (c *computation) sort() {
-	slices.SortStableFunc(c.plan.Relations, func(a, b *Relation) int {
-		return cmp.Or(cmp.Compare(a.Image, b.Image), a.Subject.Compare(b.Subject),
-			cmp.Compare(a.Family, b.Family), slices.Compare(a.Tags, b.Tags), a.Digest.Compare(b.Digest))
-	})
+	slices.SortStableFunc(c.plan.Relations, (*Relation).Compare)
 	slices.SortStableFunc(c.plan.Groups, func(a, b Group) int { return cmp.Compare(a.Stage, b.Stage) })
 	slices.SortFunc(c.plan.Undecided, func(a, b ManifestRef) int {
 		return cmp.Or(cmp.Compare(a.Side, b.Side), cmp.Compare(a.Image, b.Image),

@@ -166,6 +166,18 @@ func (inv *Inventory) Subjects() map[oci.Digest]bool {
 	return subjects
 }
 
+// Places returns the manifests by image, those of attachments too.
+func (inv *Inventory) Places() map[Place]bool {
+	places := make(map[Place]bool, len(inv.manifests)+len(inv.attachments))
+	for i := range inv.manifests {
+		places[Place{inv.images[inv.manifests[i].image], inv.manifests[i].digest}] = true
+	}
+	for i := range inv.attachments {
+		places[Place{inv.images[inv.attachments[i].image], inv.attachments[i].manifest}] = true
+	}
+	return places
+}
+
 // TagsOnly tells whether manifests without a tag are not in the inventory,
 // though they may be in the repository.
 func (inv *Inventory) TagsOnly() bool { return inv.tagsOnly }

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/sigsync/sigsync/internal/cosign"
@@ -142,6 +143,12 @@ func (r *Relation) Lacking() bool {
 func (r *Relation) Attached() bool {
 	stray := r.State == Orphan && len(r.Tags) > 0
 	return r.State != Unsigned && !stray && !r.Subject.IsZero()
+}
+
+// Compare orders relations by image, subject and family.
+func (r *Relation) Compare(s *Relation) int {
+	return cmp.Or(cmp.Compare(r.Image, s.Image), r.Subject.Compare(s.Subject),
+		cmp.Compare(r.Family, s.Family), slices.Compare(r.Tags, s.Tags), r.Digest.Compare(s.Digest))
 }
 
 // Tag is the tag of the relation's attachment.

@@ -65,6 +65,15 @@ func images(actions []*plan.Action) []string {
 	return slices.Compact(globs)
 }
 
+// literals are globs that match just those image paths.
+func literals(images []string) []string {
+	globs := make([]string, len(images))
+	for i, image := range images {
+		globs[i] = Literal(image)
+	}
+	return globs
+}
+
 // Literal is a glob that matches just that image path.
 func Literal(image string) string {
 	return strings.NewReplacer(`\`, `\\`, `*`, `\*`, `?`, `\?`, `[`, `\[`, `]`, `\]`, `{`, `\{`, `}`, `\}`).Replace(image)

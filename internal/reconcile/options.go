@@ -67,6 +67,15 @@ type Options struct {
 	// Counted is told how far the listing of all repositories has come, and nothing
 	// for each of its files; nil is nobody.
 	Counted func(Count)
+	// Approve is shown what would be done of each pair before anything of it is. It
+	// takes out what must not be (plan.Plan.Withhold), and returns what the report
+	// lists and counts. A run with it is an apply; nil approves of all.
+	Approve func(Proposal) *plan.Plan
+	// Saved names the saved plan of an apply, for the report.
+	Saved *report.Plan
+	// Foreseen is told of each pair what an audit found that a sync would do; nil
+	// is nobody.
+	Foreseen func(p Proposal, planned []*plan.Relation)
 	// Indexes keeps runs that go on beside each other from writing one referrers
 	// index at the same time; nil is for a run that is alone.
 	Indexes *Indexes
@@ -76,17 +85,32 @@ type Options struct {
 	Log      logrus.FieldLogger
 }
 
+// Mode is what a run with these options is for.
+func (o *Options) Mode() report.Mode {
+	switch {
+	case o.Approve != nil:
+		return report.ModeApply
+	case o.Writers == nil && o.Pushers == nil:
+		return report.ModeAudit
+	default:
+		return report.ModeSync
+	}
+}
+
 // Pair is one source and one target repository.
 type Pair struct {
 	Name           string
 	Source, Target End
 	// Include and Exclude are globs over image paths at the target.
 	Include, Exclude []string
-	Families         []cosign.Family
-	Match            plan.Match
-	Transport        Transport
-	Search           plan.Search
-	Difference       plan.Difference
+	// Only are the image paths at the target that the run looks at, of those; nil
+	// is all of them.
+	Only       map[string]bool
+	Families   []cosign.Family
+	Match      plan.Match
+	Transport  Transport
+	Search     plan.Search
+	Difference plan.Difference
 	// Lonely is as in plan.Options.
 	Lonely bool
 	Verify Verify

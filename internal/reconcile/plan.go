@@ -18,7 +18,7 @@ func (r *run) plan(ctx context.Context, p *checked) (*plan.Plan, error) {
 	ctx, done := r.phase(ctx, Planning, p.Name)
 	defer done()
 	o := plan.Options{
-		Match: p.Match, Families: p.Families, Select: r.selects(p.Pair), All: r.All,
+		Match: p.Match, Families: p.Families, Select: r.selects(p.Pair), All: r.All || r.Approve != nil,
 		Search: p.Search, Difference: p.Difference, Lonely: p.Lonely, Thorough: r.Memory != nil, Read: r.reads(p),
 	}
 	o.Referrers = r.referrers(ctx, p, o)

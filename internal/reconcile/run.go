@@ -23,7 +23,7 @@ func Run(ctx context.Context, o Options) *report.Report {
 	r.brake = &brake{limit: o.Limit, limits: o.Limits, reached: r.halt}
 	rep := &report.Report{
 		Schema: report.Schema, Totals: report.NewTotals(), Pairs: []report.Pair{},
-		Run: report.Run{ID: o.ID, Mode: r.mode(), Version: o.Version, Started: o.Now().UTC(), FailOn: o.FailOn},
+		Run: report.Run{ID: o.ID, Mode: r.Mode(), Version: o.Version, Started: o.Now().UTC(), FailOn: o.FailOn, Plan: o.Saved},
 	}
 	pairs := r.preflight(ctx)
 	r.scan(ctx, pairs)
@@ -68,13 +68,6 @@ func (r *run) edition(server string) *atomic.Bool {
 // audits tells whether the run writes nothing.
 func (r *run) audits() bool { return r.Writers == nil && r.Pushers == nil }
 
-func (r *run) mode() report.Mode {
-	if r.audits() {
-		return report.ModeAudit
-	}
-	return report.ModeSync
-}
-
 // halt says that limits keep copies from beginning. An audit begins none.
 func (r *run) halt(s report.Stop) {
 	if !r.audits() {
@@ -112,6 +105,7 @@ func (r *run) pair(ctx context.Context, p *checked, later []*checked) report.Pai
 		result.Error = err.Error()
 		return result
 	}
+	told := r.approved(p, computed)
 	if err := r.guard(ctx, p, computed, log); err != nil {
 		log.WithError(err).Error("pair is refused")
 		result.Error = err.Error()
@@ -121,8 +115,9 @@ func (r *run) pair(ctx context.Context, p *checked, later []*checked) report.Pai
 		log.Warn("no image at the target is selected: nothing was compared")
 	}
 	done := r.execute(ctx, p, computed)
+	r.foretell(p, computed, done)
 	r.advance(p, computed, done, later)
-	fill(&result, computed, done)
+	fill(&result, told, done)
 	log.WithFields(map[string]any{
 		"subjects": result.Totals.Subjects, "missing": result.Totals.States[plan.Missing],
 		"copied": result.Totals.Outcomes[report.Copied], "failed": result.Totals.Outcomes[report.Failed],

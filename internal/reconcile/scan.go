@@ -3,6 +3,7 @@ package reconcile
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"sync"
 
@@ -81,6 +82,9 @@ func (r *run) queries(pairs []*checked) map[End]scan.Query {
 
 // globs returns the image paths that a pair is about; nil is all.
 func (r *run) globs(p Pair) []string {
+	if p.Only != nil {
+		return literals(slices.Sorted(maps.Keys(p.Only)))
+	}
 	if len(r.Images) > 0 {
 		return r.Images
 	}
@@ -115,7 +119,8 @@ func (r *run) selects(p Pair) func(image string) bool {
 		include = []string{"**"}
 	}
 	return func(image string) bool {
-		return matches(include, image) && !matches(p.Exclude, image) && (len(r.Images) == 0 || matches(r.Images, image))
+		return (p.Only == nil || p.Only[image]) && matches(include, image) && !matches(p.Exclude, image) &&
+			(len(r.Images) == 0 || matches(r.Images, image))
 	}
 }
 

@@ -15,7 +15,8 @@ const (
 	// ExitUsage: wrong usage or configuration.
 	ExitUsage = 2
 	// ExitLeft: finished, and states of fail_on are left; or the configuration's
-	// limits stopped it, whatever fail_on says.
+	// limits stopped it, or items of a saved plan were not carried out, whatever
+	// fail_on says.
 	ExitLeft = 3
 	// ExitInterrupted: ended from outside; copies under way were finished or left harmless.
 	ExitInterrupted = 130
@@ -28,11 +29,30 @@ func (r *Report) ExitCode() int {
 		return ExitInterrupted
 	case r.stoppedBy(ByRunTimeout), slices.ContainsFunc(r.Pairs, func(p Pair) bool { return p.Error != "" }):
 		return ExitFailed
+	case r.Run.Mode == ModeApply:
+		if r.Undone() > 0 || r.pastLimits() {
+			return ExitLeft
+		}
+		return ExitOK
 	case len(r.Left()) > 0, r.pastLimits():
 		return ExitLeft
 	default:
 		return ExitOK
 	}
+}
+
+// Undone counts the items of a saved plan that an apply did not carry out, and
+// that nobody else had. What the plan does not have does not count.
+func (r *Report) Undone() int {
+	n := 0
+	for _, p := range r.Pairs {
+		for _, f := range p.Findings {
+			if !f.Outcome.Mended() && f.Outcome != None { // nothing is to be done for what is done already
+				n++
+			}
+		}
+	}
+	return n
 }
 
 // Left returns the states of Run.FailOn that some relation is left in.

@@ -36,8 +36,23 @@ type Run struct {
 	// Stopped says what kept the run from beginning all that it had to do; nil
 	// where nothing did. An audit is stopped by its end alone.
 	Stopped *Stop `json:"stopped,omitempty"`
-	// FailOn are the states that make ExitCode 3 when they are left.
+	// FailOn are the states that make ExitCode 3 when they are left. An apply does
+	// not ask them.
 	FailOn []plan.State `json:"fail_on"`
+	// Plan is the saved plan that an apply carries out; nil of any other run.
+	Plan *Plan `json:"plan,omitempty"`
+}
+
+// Plan names a saved plan.
+type Plan struct {
+	// ID is that of the run that made it, and Created its time.
+	ID      string    `json:"id"`
+	Created time.Time `json:"created"`
+	// Items is how many it has.
+	Items int `json:"items"`
+	// Others counts what a sync would do now in the images of the plan and the
+	// plan does not have: it is left alone.
+	Others int `json:"others"`
 }
 
 // Mode is what a run is for.
@@ -47,6 +62,8 @@ type Mode string
 const (
 	ModeSync  Mode = "sync"
 	ModeAudit Mode = "audit"
+	// ModeApply carries out a saved plan: every finding is an item of it.
+	ModeApply Mode = "apply"
 )
 
 // Totals count relations of subjects and attachments by the state in which

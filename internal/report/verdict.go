@@ -9,6 +9,8 @@ import (
 // means.
 func (r *Report) Verdict() string {
 	switch {
+	case r.Run.Mode == ModeApply && (r.Run.ExitCode == ExitOK || r.Run.ExitCode == ExitLeft):
+		return fmt.Sprintf("Exit %d: %s", r.Run.ExitCode, r.applied())
 	case r.Run.ExitCode == ExitOK:
 		return "Exit 0: " + r.atPeace()
 	case r.Run.ExitCode == ExitLeft:
@@ -19,6 +21,23 @@ func (r *Report) Verdict() string {
 		return "Exit 1: the run ended before its work was done; the next run does the rest."
 	default:
 		return fmt.Sprintf("Exit %d: the run could not do all of its work; nothing is known of the pairs with an error.", r.Run.ExitCode)
+	}
+}
+
+// applied says what became of the items of a saved plan.
+func (r *Report) applied() string {
+	undone, all := r.Undone(), 0
+	for _, p := range r.Pairs {
+		all += len(p.Findings)
+	}
+	switch {
+	case undone > 0:
+		return fmt.Sprintf("%d of the %s of the plan were not carried out; make a new plan for what is still to be done.",
+			undone, plural(all, "item"))
+	case r.pastLimits():
+		return r.whatIsLeft()
+	default:
+		return "every item of the plan is carried out, or was done already."
 	}
 }
 
