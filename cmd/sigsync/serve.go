@@ -37,6 +37,10 @@ func (p *pass) serve(ctx context.Context) error {
 	if err := p.check(); err != nil {
 		return err
 	}
+	// From the start to the end: one that comes before the configuration is read,
+	// or while the last runs end, must not end the program.
+	hangups, ignore := p.env.hangups()
+	defer ignore()
 	seen := watch.Look(p.config)
 	c, err := config.Load(p.config, p.env.lookup)
 	if err != nil {
@@ -55,7 +59,7 @@ func (p *pass) serve(ctx context.Context) error {
 	log.WithField("cron", c.Schedule.Cron).Info("serving; the first run comes with the schedule unless run_on_start is set")
 	s := newService(p, first, log)
 	defer func() { s.current.Load().links.release() }()
-	if err := s.run(ctx, seen); err != nil {
+	if err := s.run(ctx, seen, hangups); err != nil {
 		return err
 	}
 	log.Info("stopped")

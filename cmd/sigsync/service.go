@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"os"
 	"runtime/debug"
 	"sync"
 	"sync/atomic"
@@ -61,12 +62,14 @@ func newService(p *pass, first *setup, log *logrus.Logger) *service {
 
 // run works until ctx ends and what is under way then has ended too. The error
 // is one of usage, or says that nobody can be answered.
-func (s *service) run(ctx context.Context, seen watch.Snapshot) error {
+func (s *service) run(ctx context.Context, seen watch.Snapshot, hangups <-chan os.Signal) error {
 	c := s.current.Load().config
 	listener, err := listen(ctx, c.Serve.Listen)
 	if err != nil {
 		return failed(err)
 	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
 	// What answers and watches goes on while the last runs end.
 	beside, end := context.WithCancel(context.WithoutCancel(ctx))
 	var besides, works sync.WaitGroup
@@ -79,11 +82,10 @@ func (s *service) run(ctx context.Context, seen watch.Snapshot) error {
 	}
 	s.outlet = newOutlet(ctx)
 	besides.Go(func() { s.knock(ctx) })
-	hangups, ignore := s.env.hangups()
-	defer ignore() // one that comes while the last runs end must not end them
 	besides.Go(func() { s.watch(ctx, seen, hangups) })
 	works.Go(func() { s.hear(ctx) })
 	err = s.keep(ctx, c.Schedule)
+	stop() // there may be no schedule to keep
 	works.Wait()
 	s.outlet.close()
 	return err

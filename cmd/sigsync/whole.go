@@ -8,7 +8,6 @@ import (
 	"github.com/sirupsen/logrus"
 
 	"github.com/sigsync/sigsync/internal/notify"
-	"github.com/sigsync/sigsync/internal/reconcile"
 	"github.com/sigsync/sigsync/internal/report"
 	"github.com/sigsync/sigsync/internal/web"
 )
@@ -29,9 +28,7 @@ func (s *service) whole(ctx context.Context, trigger web.Trigger) {
 		ended(rep, err, time.Now())
 		s.tellOf(now, began, rep, took, err)
 	}()
-	rep, took, err = s.once(ctx, now, string(trigger), func(o *reconcile.Options) {
-		s.share(o)
-	})
+	rep, took, err = s.once(ctx, now, string(trigger), s.share)
 	if err != nil {
 		s.log.WithError(err).Error("run not done")
 		return
