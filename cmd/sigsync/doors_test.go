@@ -2,6 +2,7 @@ package main
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -69,4 +70,28 @@ func (g *ground) load(t *testing.T, password string) *config.Config {
 		t.Fatal(err)
 	}
 	return c
+}
+
+// What one place says of credentials is not known of another, or of others.
+func TestDoorsAreOfAPlaceAndItsCredentials(t *testing.T) {
+	known := doors{}
+	auth := config.Auth{Username: "sync", Password: "first"}
+	first := known.of("main", &config.Server{URL: "https://a.example", Auth: auth})
+	for name, c := range map[string]struct {
+		server config.Server
+		same   bool
+	}{
+		"the same":             {config.Server{URL: "https://a.example", Auth: auth, MaxConnections: 3}, true},
+		"another place":        {config.Server{URL: "https://b.example", Auth: auth}, false},
+		"another password":     {config.Server{URL: "https://a.example", Auth: config.Auth{Username: "sync", Password: "second"}}, false},
+		"a password in a file": {config.Server{URL: "https://a.example", Auth: config.Auth{Username: "sync", PasswordFile: "password"}}, false},
+	} {
+		if got := maps.Clone(known).of("main", &c.server) == first; got != c.same {
+			t.Errorf("%s: the same door = %t, want %t", name, got, c.same)
+		}
+	}
+	known.forget()
+	if known.of("main", &config.Server{URL: "https://a.example", Auth: auth}) == first {
+		t.Error("the same door after it was to be forgotten")
+	}
 }
