@@ -26,7 +26,7 @@ func configurationText(t *testing.T, file string) string {
 // configuration reads the rendered sigsync.yaml as sigsync does in the pod; any variable of the environment is "hush".
 func configuration(t *testing.T, values string) *config.Config {
 	t.Helper()
-	text := configurationText(t, "testdata/values/"+values+".yaml")
+	text := configurationText(t, valuesFile(values))
 	parsed, err := config.Parse("sigsync.yaml", []byte(text), func(string) (string, bool) { return "hush", true })
 	if err != nil {
 		t.Fatalf("Parse(%q) = %v, want a configuration", text, err)
@@ -145,8 +145,8 @@ func TestChartConfigurationIsValid(t *testing.T) {
 				t.Fatal(err)
 			}
 			command := exec.CommandContext(t.Context(), sigsyncPath, "config", "validate", "--config", file)
-			command.Env = append(os.Environ(), "ARTIFACTORY_TOKEN=hush", "USER=hush", "PASSWORD=hush", "WEBHOOK=hush")
-			if out, err := command.CombinedOutput(); err != nil || !strings.Contains(string(out), "is valid: 1 pairs, 1 servers") {
+			command.Env = append(os.Environ(), "ARTIFACTORY_TOKEN=hush", "USER=hush", "PASSWORD=hush", "WEBHOOK=hush", "CHAT=https://chat.example.com/hush")
+			if out, err := command.CombinedOutput(); err != nil || !strings.Contains(string(out), "is valid: 1 pairs, ") {
 				t.Errorf("sigsync config validate: %v\n%s\n%s", err, out, text)
 			}
 		})

@@ -16,7 +16,7 @@ func TestChartAlertsAreThoseOfTheFile(t *testing.T) {
 	if err := yaml.Unmarshal(readFile(t, alertsFile), &want); err != nil {
 		t.Fatal(err)
 	}
-	got := render(t, chart, "--values", "testdata/values/serve.yaml").at("PrometheusRule.spec")
+	got := render(t, chart, "--values", valuesFile("serve")).at("PrometheusRule.spec")
 	if diff := cmp.Diff(any(want), got); diff != "" {
 		t.Errorf("PrometheusRule.spec (-%s +rendered):\n%s", alertsFile, diff)
 	}
@@ -26,7 +26,7 @@ func TestChartAlertsAreThoseOfTheFile(t *testing.T) {
 }
 
 func TestChartDashboardIsThatOfTheFile(t *testing.T) {
-	data, _ := render(t, chart, "--values", "testdata/values/serve.yaml").at("ConfigMap/prod-sigsync-dashboard.data").(map[string]any)
+	data, _ := render(t, chart, "--values", valuesFile("serve")).at("ConfigMap/prod-sigsync-dashboard.data").(map[string]any)
 	want := map[string]any{"sigsync.json": string(readFile(t, dashboardFile))}
 	if diff := cmp.Diff(want, data); diff != "" {
 		t.Errorf("the dashboard's data (-%s +rendered):\n%s", dashboardFile, diff)
@@ -41,7 +41,7 @@ func TestChartScrapeAnnotations(t *testing.T) {
 	}{
 		{"off", []string{"--set", "kind=Deployment"}, map[string]any{}},
 		{
-			"on", []string{"--values", "testdata/values/serve.yaml"},
+			"on", []string{"--values", valuesFile("serve")},
 			map[string]any{
 				"prometheus.io/scrape": "true", "prometheus.io/path": "/metrics", "prometheus.io/port": "9090", "team": "trust",
 			},

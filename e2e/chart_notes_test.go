@@ -20,7 +20,7 @@ func notes(t *testing.T, values string) string {
 	if err := os.WriteFile(filepath.Join(withNotes, "templates", "notes.yaml"), []byte(object), 0o600); err != nil {
 		t.Fatalf("write the notes' object: %v", err)
 	}
-	text, _ := render(t, withNotes, "--values", "testdata/values/"+values+".yaml").at("Notes.text").(string)
+	text, _ := render(t, withNotes, "--values", valuesFile(values)).at("Notes.text").(string)
 	return text
 }
 

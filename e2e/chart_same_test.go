@@ -32,12 +32,18 @@ func TestChartCronJobStaysTheSame(t *testing.T) {
 			args: []string{
 				"--set", "listen=null,strategy=null,service=null,webhook=null,metrics=null,livenessProbe=null,readinessProbe=null",
 				"--set", "terminationGracePeriodSeconds=60",
+				"--set", "commonLabels=null,commonAnnotations=null,annotations=null,jobLabels=null,jobAnnotations=null",
+				"--set", "credentials.serviceAccountToken=null,ca=null,ttlSecondsAfterFinished=null,podFailurePolicy=null,job=null,audit=null",
+				"--set", "report=null,cache=null,replicas=null,revisionHistoryLimit=null,ingress=null,podDisruptionBudget=null",
+				"--set", "networkPolicy=null,dnsPolicy=null,dnsConfig=null,hostAliases=null,topologySpreadConstraints=null",
+				"--set", "priorityClassName=null,runtimeClassName=null,schedulerName=null,extraEnvFrom=null,extraContainers=null",
+				"--set", "initContainers=null,lifecycle=null,extraObjects=null,test=null",
 			},
 		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			got := template(t, chart, append([]string{"--values", "testdata/values/" + tt.values + ".yaml"}, tt.args...)...)
+			got := template(t, chart, append([]string{"--no-hooks", "--values", valuesFile(tt.values)}, tt.args...)...)
 			file := "testdata/rendered/" + tt.values + ".yaml"
 			if os.Getenv("UPDATE_GOLDEN") != "" && tt.args == nil {
 				if err := os.WriteFile(file, []byte(got), 0o600); err != nil {

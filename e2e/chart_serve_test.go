@@ -2,6 +2,8 @@
 
 package e2e_test
 
+import "maps"
+
 func deploymentFields() fields {
 	return fields{
 		"CronJob":                                nil,
@@ -26,7 +28,7 @@ func deploymentFields() fields {
 		"Service.metadata.name":        "prod-sigsync",
 		"Service.metadata.annotations": nil,
 		"Service.spec": map[string]any{
-			"type": "ClusterIP", "selector": selector(),
+			"type": "ClusterIP", "selector": serving(),
 			"ports": []any{map[string]any{"name": "http", "port": 8080, "targetPort": "http", "protocol": "TCP"}},
 		},
 		"ServiceMonitor":                   nil,
@@ -41,6 +43,8 @@ func serveFields() fields {
 		"helm.sh/chart": "sigsync-0.1.0", "app.kubernetes.io/version": "0.1.0", "app.kubernetes.io/managed-by": "Helm",
 		"app.kubernetes.io/name": "sigsync", "app.kubernetes.io/instance": "prod", "release": "monitoring",
 	}
+	monitor := maps.Clone(labels)
+	monitor["app.kubernetes.io/component"] = "serve"
 	return fields{
 		"Deployment.spec.strategy": map[string]any{
 			"type": "RollingUpdate", "rollingUpdate": map[string]any{"maxSurge": 1, "maxUnavailable": 0},
@@ -59,9 +63,9 @@ func serveFields() fields {
 		"Service.spec.ports.0.port":    80,
 
 		"ServiceMonitor.apiVersion":      "monitoring.coreos.com/v1",
-		"ServiceMonitor.metadata.labels": labels,
+		"ServiceMonitor.metadata.labels": monitor,
 		"ServiceMonitor.spec": map[string]any{
-			"selector": map[string]any{"matchLabels": selector()},
+			"selector": map[string]any{"matchLabels": serving()},
 			"endpoints": []any{map[string]any{
 				"port": "http", "path": "/metrics", "interval": "1m", "scrapeTimeout": "20s",
 			}},
@@ -83,7 +87,7 @@ func podMonitorFields() fields {
 		"PodMonitor.metadata.labels.release": "monitoring",
 		"PodMonitor.apiVersion":              "monitoring.coreos.com/v1",
 		"PodMonitor.spec": map[string]any{
-			"selector":            map[string]any{"matchLabels": selector()},
+			"selector":            map[string]any{"matchLabels": serving()},
 			"podMetricsEndpoints": []any{map[string]any{"port": "http", "path": "/metrics"}},
 		},
 		"pod.spec.terminationGracePeriodSeconds": 0,
@@ -146,6 +150,9 @@ func webhookVolume(key string) map[string]any {
 	}}
 }
 
-func selector() map[string]any {
-	return map[string]any{"app.kubernetes.io/name": "sigsync", "app.kubernetes.io/instance": "prod"}
+// serving is what the pods that listen are found by: those of audits and of helm test are no targets.
+func serving() map[string]any {
+	return map[string]any{
+		"app.kubernetes.io/name": "sigsync", "app.kubernetes.io/instance": "prod", "app.kubernetes.io/component": "serve",
+	}
 }

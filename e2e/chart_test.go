@@ -3,6 +3,7 @@
 package e2e_test
 
 import (
+	"maps"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -10,15 +11,18 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// valueSets are the files in testdata/values, one way to install the chart each.
+// valueSets are the files in the chart's ci folder, one way to install it each.
 func valueSets(t *testing.T) []string {
 	t.Helper()
-	files, err := filepath.Glob("testdata/values/*.yaml")
+	files, err := filepath.Glob(valuesFile("*"))
 	if err != nil || len(files) == 0 {
-		t.Fatalf("Glob(testdata/values/*.yaml) = %v, %v, want files", files, err)
+		t.Fatalf("Glob(%s) = %v, %v, want files", valuesFile("*"), files, err)
 	}
 	return files
 }
+
+// valuesFile is the file of one of them.
+func valuesFile(name string) string { return chart + "/ci/" + name + "-values.yaml" }
 
 func TestChartLint(t *testing.T) {
 	for _, values := range valueSets(t) {
@@ -33,7 +37,7 @@ func TestChartLint(t *testing.T) {
 
 func TestChartRefuses(t *testing.T) {
 	tests := []struct{ set, want string }{
-		{"kind=Deployment,mode=audit", "mode audit needs kind CronJob"},
+		{"kind=Deployment,mode=audit", "mode audit needs kind CronJob or Job"},
 		{"kind=DaemonSet", "/kind"},
 		{"mode=delete", "/mode"},
 		{"schedul=@hourly", "'schedul' not allowed"},
@@ -55,19 +59,20 @@ func TestChartRefuses(t *testing.T) {
 		{"metrics.serviceMonitor.interval=often", "/metrics/serviceMonitor/interval"},
 		{"terminationGracePeriodSeconds=1m", "/terminationGracePeriodSeconds"},
 		{"kind=Deployment,listen=8080", "/listen"},
-		{"kind=Deployment,config.serve.listen=8080", `serve.listen "8080" is not a host and port`},
-		{"kind=Deployment,config.serve.listen=::1:8080", `serve.listen "::1:8080" is not a host and port`},
+		{"kind=Deployment,config.serve.listen=8080", "/config/serve/listen"},
+		{"kind=Deployment,config.serve.listen=::1:8080", "/config/serve/listen"},
+		{"kind=Deployment,listen=::1:8080", `serve.listen "::1:8080" is not a host and port`},
 		{"kind=Deployment,config.serve.listen=:0", `serve.listen ":0" is not a host and port`},
-		{"kind=Deployment,config.serve.listen=:http", `serve.listen ":http" is not a host and port`},
+		{"kind=Deployment,config.serve.listen=:http", "/config/serve/listen"},
 		{"kind=Deployment,config.serve.listen=${LISTEN}", `serve.listen "${LISTEN}" is not a host and port`},
 		{"kind=Deployment,config.serve.grace=${GRACE}", `config.serve.grace "${GRACE}" is not a duration`},
-		{"kind=Deployment,config.serve.grace=30", `config.serve.grace "30" is not a duration`},
+		{"kind=Deployment,config.serve.grace=30", "/config/serve/grace"},
 		{"kind=Deployment,listen=,webhook.existingSecret=events", "webhook.existingSecret needs serve.listen"},
 		{"metrics.annotations=true", "metrics.annotations needs kind Deployment"},
 		{"metrics.serviceMonitor.enabled=true", "metrics.serviceMonitor needs kind Deployment"},
 		{"metrics.podMonitor.enabled=true", "metrics.podMonitor needs kind Deployment"},
-		{"metrics.prometheusRule.enabled=true", "metrics.prometheusRule needs kind Deployment"},
-		{"metrics.dashboard.enabled=true", "metrics.dashboard needs kind Deployment"},
+		{"metrics.prometheusRule.enabled=true", "metrics.prometheusRule needs metrics"},
+		{"metrics.dashboard.enabled=true", "metrics.dashboard needs metrics"},
 		{"kind=Deployment,metrics.annotations=true,listen=127.0.0.1:8080", "metrics.annotations needs a port"},
 		{"kind=Deployment,metrics.podMonitor.enabled=true,listen=[::1]:8080", "metrics.podMonitor needs a port"},
 		{"kind=Deployment,metrics.serviceMonitor.enabled=true,listen=", "metrics.serviceMonitor needs a port"},
@@ -101,27 +106,32 @@ func TestChartChecksum(t *testing.T) {
 
 // A Deployment whose pods lack the labels of its selector is refused by the server.
 func TestChartLabels(t *testing.T) {
-	want := map[string]any{
+	shared := map[string]any{
 		"helm.sh/chart":                "sigsync-0.1.0",
 		"app.kubernetes.io/name":       "sigsync",
 		"app.kubernetes.io/instance":   "prod",
 		"app.kubernetes.io/version":    "0.1.0",
 		"app.kubernetes.io/managed-by": "Helm",
 	}
+	of := func(component string) map[string]any {
+		labels := maps.Clone(shared)
+		labels["app.kubernetes.io/component"] = component
+		return labels
+	}
 	checkFields(t, render(t, chart), fields{
 		"CronJob.apiVersion":                       "batch/v1",
-		"CronJob.metadata.labels":                  want,
-		"CronJob.spec.jobTemplate.metadata.labels": want,
+		"CronJob.metadata.labels":                  of("sync"),
+		"CronJob.spec.jobTemplate.metadata.labels": of("sync"),
 		"ConfigMap.apiVersion":                     "v1",
-		"ConfigMap.metadata.labels":                want,
+		"ConfigMap.metadata.labels":                shared,
 		"ServiceAccount.apiVersion":                "v1",
-		"ServiceAccount.metadata.labels":           want,
-		"pod.metadata.labels":                      want,
+		"ServiceAccount.metadata.labels":           shared,
+		"pod.metadata.labels":                      of("sync"),
 	})
 	checkFields(t, render(t, chart, "--set", "kind=Deployment"), fields{
 		"Deployment.apiVersion":      "apps/v1",
-		"Deployment.metadata.labels": want,
-		"pod.metadata.labels":        want,
+		"Deployment.metadata.labels": of("serve"),
+		"pod.metadata.labels":        of("serve"),
 		"Deployment.spec.selector.matchLabels": map[string]any{
 			"app.kubernetes.io/name": "sigsync", "app.kubernetes.io/instance": "prod",
 		},

@@ -33,7 +33,7 @@ func template(t *testing.T, chart string, args ...string) string {
 func render(t *testing.T, chart string, args ...string) rendered {
 	t.Helper()
 	r := parse(t, template(t, chart, args...))
-	for _, path := range []string{"CronJob.spec.jobTemplate.spec.template", "Deployment.spec.template"} {
+	for _, path := range []string{"CronJob.spec.jobTemplate.spec.template", "Job.spec.template", "Deployment.spec.template"} {
 		if pod := r.at(path); pod != nil {
 			r["pod"] = pod
 		}

@@ -9,5 +9,24 @@ webhook's secret mounted. What config says itself wins.
 {{- $config = mergeOverwrite (dict "schedule" $schedule) $config -}}
 {{- $_ := set $config "serve" (include "sigsync.serve" . | fromYaml) -}}
 {{- end -}}
+{{- if (.Values.cache).enabled -}}
+{{- $_ := set $config "cache" (mergeOverwrite (dict "dir" .Values.cache.mountPath) (default dict $config.cache)) -}}
+{{- end -}}
+{{- toYaml $config -}}
+{{- end -}}
+
+{{/*
+The text of audit.yaml, of the audits beside the rest. Their keys take the place of config's whole, so that an empty list can.
+Pushed metrics of two configurations need two jobs, and the alerts about missing runs do not fit one a day.
+*/}}
+{{- define "sigsync.auditConfig" -}}
+{{- $config := omit (deepCopy .Values.config) "metrics" -}}
+{{- range $key, $value := .Values.audit.config -}}
+{{- if kindIs "invalid" $value -}}
+{{- $config = omit $config $key -}}
+{{- else -}}
+{{- $_ := set $config $key $value -}}
+{{- end -}}
+{{- end -}}
 {{- toYaml $config -}}
 {{- end -}}

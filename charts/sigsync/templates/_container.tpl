@@ -1,57 +1,45 @@
+{{/* The container of a run: called with root and run. */}}
 {{- define "sigsync.container" -}}
+{{- $values := .root.Values -}}
 name: sigsync
-image: {{ include "sigsync.image" . }}
-imagePullPolicy: {{ .Values.image.pullPolicy }}
+image: {{ include "sigsync.image" .root }}
+imagePullPolicy: {{ $values.image.pullPolicy }}
 args:
-  - {{ ternary "serve" .Values.mode (eq .Values.kind "Deployment") }}
+  - {{ .run.command }}
   - --config
-  - /etc/sigsync/sigsync.yaml
-  {{- with .Values.extraArgs }}
+  - /etc/sigsync/{{ .run.file }}
+  {{- if gt (int .run.shards) 1 }}
+  - --shard
+  - {{ .run.shards | quote }}
+  {{- end }}
+  {{- range include "sigsync.reports" . | fromJsonArray }}
+  - --report
+  - {{ . | quote }}
+  {{- end }}
+  {{- with .run.args }}
   {{- toYaml . | nindent 2 }}
   {{- end }}
-{{- $secret := .Values.credentials.existingSecret }}
-{{- if or (and $secret .Values.credentials.env) .Values.extraEnv }}
+{{- with include "sigsync.env" . }}
 env:
-  {{- if $secret }}
-  {{- range $variable, $key := .Values.credentials.env }}
-  - name: {{ $variable }}
-    valueFrom:
-      secretKeyRef:
-        name: {{ $secret }}
-        key: {{ $key }}
-  {{- end }}
-  {{- end }}
-  {{- with .Values.extraEnv }}
-  {{- toYaml . | nindent 2 }}
-  {{- end }}
+  {{- . | nindent 2 }}
 {{- end }}
-{{- if and $secret .Values.credentials.envFrom }}
+{{- with include "sigsync.envFrom" .root }}
 envFrom:
-  - secretRef:
-      name: {{ $secret }}
+  {{- . | nindent 2 }}
 {{- end }}
-{{- with include "sigsync.probes" . }}
+{{- if eq .run.command "serve" }}
+{{- with include "sigsync.probes" .root }}
 {{ . }}
 {{- end }}
-securityContext:
-  {{- toYaml .Values.securityContext | nindent 2 }}
-resources:
-  {{- toYaml .Values.resources | nindent 2 }}
-volumeMounts:
-  - name: config
-    mountPath: /etc/sigsync
-    readOnly: true
-  {{- if and $secret .Values.credentials.files }}
-  - name: credentials
-    mountPath: {{ .Values.credentials.mountPath }}
-    readOnly: true
-  {{- end }}
-  {{- if include "sigsync.webhookSecret" . }}
-  - name: webhook
-    mountPath: {{ .Values.webhook.mountPath }}
-    readOnly: true
-  {{- end }}
-  {{- with .Values.extraVolumeMounts }}
+{{- end }}
+{{- with $values.lifecycle }}
+lifecycle:
   {{- toYaml . | nindent 2 }}
-  {{- end }}
+{{- end }}
+securityContext:
+  {{- toYaml $values.securityContext | nindent 2 }}
+resources:
+  {{- toYaml $values.resources | nindent 2 }}
+volumeMounts:
+  {{- include "sigsync.volumeMounts" . | nindent 2 }}
 {{- end -}}

@@ -1,12 +1,12 @@
 {{/*
-Seconds from SIGTERM to SIGKILL. After serve.grace a Deployment needs up to 40 more: 30 until everybody is told how the run
-ended, 5 for answers and 5 for traces.
+Seconds from SIGTERM to SIGKILL, for root and run. After serve.grace a Deployment needs up to 40 more: 30 until everybody is told
+how the run ended, 5 for answers and 5 for traces.
 */}}
 {{- define "sigsync.terminationGracePeriodSeconds" -}}
-{{- if not (kindIs "invalid" .Values.terminationGracePeriodSeconds) -}}
-{{- int64 .Values.terminationGracePeriodSeconds -}}
-{{- else if eq .Values.kind "Deployment" -}}
-{{- add 45 (include "sigsync.grace" .) -}}
+{{- if not (kindIs "invalid" .root.Values.terminationGracePeriodSeconds) -}}
+{{- int64 .root.Values.terminationGracePeriodSeconds -}}
+{{- else if eq .run.command "serve" -}}
+{{- add 45 (include "sigsync.grace" .root) -}}
 {{- else -}}
 60
 {{- end -}}

@@ -5,16 +5,9 @@
 {{- default $full .Values.fullnameOverride | trunc 52 | trimSuffix "-" -}}
 {{- end -}}
 
-{{- define "sigsync.selectorLabels" -}}
-app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
-app.kubernetes.io/instance: {{ .Release.Name }}
-{{- end -}}
-
-{{- define "sigsync.labels" -}}
-helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" | trunc 63 | trimSuffix "-" }}
-{{ include "sigsync.selectorLabels" . }}
-app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{/* The name of the CronJob for audits beside the rest, 52 characters at most too. */}}
+{{- define "sigsync.auditName" -}}
+{{ include "sigsync.fullname" . | trunc 46 | trimSuffix "-" }}-audit
 {{- end -}}
 
 {{- define "sigsync.image" -}}
@@ -33,4 +26,9 @@ app.kubernetes.io/managed-by: {{ .Release.Service }}
 
 {{- define "sigsync.serviceAccount" -}}
 {{- default (ternary (include "sigsync.fullname" .) "default" .Values.serviceAccount.create) .Values.serviceAccount.name -}}
+{{- end -}}
+
+{{/* What the main object runs. */}}
+{{- define "sigsync.command" -}}
+{{- ternary "serve" .Values.mode (eq .Values.kind "Deployment") -}}
 {{- end -}}

@@ -1,64 +1,69 @@
+{{/* The template of a run's pods: called with root and run. */}}
 {{- define "sigsync.pod" -}}
+{{- $values := .root.Values -}}
 metadata:
   labels:
-    {{- include "sigsync.labels" . | nindent 4 }}
-    {{- with .Values.podLabels }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
-  {{- $checksum := dict }}
-  {{- if not .Values.existingConfigMap }}
-  {{- $checksum = dict "checksum/config" (include "sigsync.config" . | sha256sum) }}
-  {{- end }}
-  {{- with merge $checksum .Values.podAnnotations (include "sigsync.scrapeAnnotations" . | fromYaml) }}
+    {{- include "sigsync.labels" (list .root .run.command $values.podLabels) | nindent 4 }}
+  {{- with include "sigsync.podAnnotations" . | fromYaml }}
   annotations:
     {{- toYaml . | nindent 4 }}
   {{- end }}
 spec:
-  automountServiceAccountToken: false
-  enableServiceLinks: false
-  serviceAccountName: {{ include "sigsync.serviceAccount" . }}
-  restartPolicy: {{ ternary "Never" "Always" (eq .Values.kind "CronJob") }}
-  terminationGracePeriodSeconds: {{ include "sigsync.terminationGracePeriodSeconds" . }}
-  {{- with .Values.image.pullSecrets }}
-  imagePullSecrets:
-    {{- toYaml . | nindent 4 }}
+  {{- include "sigsync.podSpec" . | nindent 2 }}
+{{- end -}}
+
+{{/* A pod of the Deployment is made anew when its configuration changes. */}}
+{{- define "sigsync.podAnnotations" -}}
+{{- $annotations := dict -}}
+{{- with .run.config -}}
+{{- $annotations = dict "checksum/config" (sha256sum .) -}}
+{{- end -}}
+{{- $annotations = merge $annotations (default dict .root.Values.podAnnotations) -}}
+{{- if eq .run.command "serve" -}}
+{{- $annotations = merge $annotations (include "sigsync.scrapeAnnotations" .root | fromYaml) -}}
+{{- end -}}
+{{- toYaml $annotations -}}
+{{- end -}}
+
+{{- define "sigsync.podSpec" -}}
+{{- $values := .root.Values -}}
+automountServiceAccountToken: false
+enableServiceLinks: false
+serviceAccountName: {{ include "sigsync.serviceAccount" .root }}
+restartPolicy: {{ ternary "Always" "Never" (eq .run.command "serve") }}
+terminationGracePeriodSeconds: {{ include "sigsync.terminationGracePeriodSeconds" . }}
+{{- with $values.image.pullSecrets }}
+imagePullSecrets:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+securityContext:
+  {{- toYaml $values.podSecurityContext | nindent 2 }}
+{{- with $values.initContainers }}
+initContainers:
+  {{- toYaml . | nindent 2 }}
+{{- end }}
+containers:
+  - {{ include "sigsync.container" . | nindent 4 | trim }}
+  {{- with $values.extraContainers }}
+  {{- toYaml . | nindent 2 }}
   {{- end }}
-  securityContext:
-    {{- toYaml .Values.podSecurityContext | nindent 4 }}
-  containers:
-    - {{ include "sigsync.container" . | nindent 6 | trim }}
-  volumes:
-    - name: config
-      configMap:
-        name: {{ include "sigsync.configMap" . }}
-    {{- if and .Values.credentials.existingSecret .Values.credentials.files }}
-    - name: credentials
-      secret:
-        secretName: {{ .Values.credentials.existingSecret }}
-        defaultMode: 0440
-    {{- end }}
-    {{- with include "sigsync.webhookSecret" . }}
-    - name: webhook
-      secret:
-        secretName: {{ . }}
-        defaultMode: 0440
-        items:
-          - key: {{ $.Values.webhook.key }}
-            path: secret
-    {{- end }}
-    {{- with .Values.extraVolumes }}
-    {{- toYaml . | nindent 4 }}
-    {{- end }}
-  {{- with .Values.nodeSelector }}
-  nodeSelector:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- with .Values.tolerations }}
-  tolerations:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
-  {{- with .Values.affinity }}
-  affinity:
-    {{- toYaml . | nindent 4 }}
-  {{- end }}
+volumes:
+  {{- include "sigsync.volumes" . | nindent 2 }}
+{{- with include "sigsync.placement" .root }}
+{{ . }}
+{{- end }}
+{{- end -}}
+
+{{/* What of the pod's specification is taken as it is. */}}
+{{- define "sigsync.placement" -}}
+{{- $placement := dict -}}
+{{- $keys := list "nodeSelector" "tolerations" "affinity" "topologySpreadConstraints" "priorityClassName" "runtimeClassName" "schedulerName" -}}
+{{- range $key := concat $keys (list "dnsPolicy" "dnsConfig" "hostAliases") -}}
+{{- with index $.Values $key -}}
+{{- $_ := set $placement $key . -}}
+{{- end -}}
+{{- end -}}
+{{- with $placement -}}
+{{- toYaml . -}}
+{{- end -}}
 {{- end -}}

@@ -55,3 +55,17 @@
 {{- define "sigsync.address" -}}
 {{ include "sigsync.fullname" . }}.{{ .Release.Namespace }}.svc:{{ .Values.service.port }}
 {{- end -}}
+
+{{/* Refuses an Ingress for a webhook that would answer 404. What a ConfigMap of the user's says is not known here. */}}
+{{- define "sigsync.needsSecret" -}}
+{{- $webhook := default dict (include "sigsync.serve" . | fromYaml).webhook -}}
+{{- $through := dict -}}
+{{- range .Values.ingress.paths -}}
+{{- if hasPrefix "/webhooks/" .path -}}
+{{- $_ := set $through "webhook" true -}}
+{{- end -}}
+{{- end -}}
+{{- if and $through.webhook (not (or .Values.existingConfigMap $webhook.secret $webhook.secret_file)) -}}
+{{- fail "ingress lets the webhook through, which answers 404 without a secret: set webhook.existingSecret" -}}
+{{- end -}}
+{{- end -}}
