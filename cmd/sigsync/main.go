@@ -8,6 +8,8 @@ import (
 	"os/signal"
 	"syscall"
 	_ "time/tzdata" // a minimal image has no time zones, and schedules name them
+
+	_ "golang.org/x/crypto/x509roots/fallback" // nor has it certificate authorities; those of a system win
 )
 
 func main() {

@@ -9,7 +9,7 @@ import (
 
 // TestMain lets scripts run the program itself, as a process of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"sigsync": loud, "panicking": panicking})
+	testscript.Main(m, map[string]func(){"sigsync": loud, "panicking": panicking, "rooted": rooted})
 }
 
 // TestScript tells the stories of testdata/script, each against an emulated
