@@ -1,6 +1,7 @@
 bin   := .tools/bin
 ci    := $(bin)/golangci-lint $(bin)/govulncheck
 peers := $(addprefix $(bin)/,cosign cosign3 crane helm notation oras promtool pushgateway registry)
+pack  := $(addprefix $(bin)/,ko oras)
 
 # A plain build of helm believes that it renders for Kubernetes 1.20.
 kube = -X helm.sh/helm/v3/pkg/$(1).k8sVersionMajor=1 -X helm.sh/helm/v3/pkg/$(1).k8sVersionMinor=36
@@ -9,10 +10,14 @@ $(bin)/helm: ldflags = $(call kube,chartutil) $(call kube,lint/rules)
 # How long each fuzz target runs.
 FUZZTIME ?= 20s
 
-.PHONY: build test chaos fuzz e2e lint bench demo man screenshots tools clean
+.PHONY: build image test chaos fuzz e2e lint bench demo man screenshots tools clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
+
+# The last commit as a container image, in dist: docs/image.md.
+image: $(pack)
+	.ci/image $(bin)/ko $(bin)/oras dist
 
 test:
 	go test -race -timeout 5m ./...
@@ -30,7 +35,7 @@ chaos:
 		-crash=1 -crash.seed=$(seed) -chaos=10000 -chaos.seed=$(seed) -soak=$(soak)
 
 # Not from the test cache: it does not see the files that a tool reads.
-e2e: $(peers)
+e2e: $(peers) image
 	SIGSYNC_TOOLS=$(CURDIR)/$(bin) go test -count=1 -timeout 30m -tags e2e ./e2e/...
 
 lint: $(ci)
@@ -55,10 +60,10 @@ man:
 	UPDATE_GOLDEN=1 go test -count=1 -run ManPagesAreUpToDate ./cmd/sigsync
 	UPDATE_GOLDEN=1 go test -count=1 -run SchemaIsKept ./internal/config
 
-tools: $(ci) $(peers)
+tools: $(ci) $(peers) $(pack)
 
 $(bin)/%: tools/%/go.mod tools/%/go.sum
 	cd tools/$* && CGO_ENABLED=0 go build -trimpath -ldflags '-s -w $(ldflags)' -o $(CURDIR)/$@ tool
 
 clean:
-	rm -rf bin .tools
+	rm -rf bin dist .tools

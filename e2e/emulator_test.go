@@ -5,6 +5,9 @@ package e2e_test
 import (
 	"bytes"
 	"encoding/json"
+	"encoding/pem"
+	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -75,6 +78,17 @@ func promote(t *testing.T, url, image, tag string) {
 
 // emulated is the access log of an emulator.
 type emulated struct{ *emulator.Server }
+
+// startTLS has the same Artifactory answer over TLS too, with a certificate that its own authority signed, and returns the URL
+// and the authority's certificate in PEM.
+func (e emulated) startTLS(t *testing.T) (url, authority string) {
+	t.Helper()
+	s := httptest.NewUnstartedServer(e.Server)
+	s.Config.ErrorLog = log.New(io.Discard, "", 0) // a client that does not trust it says so itself
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	return s.URL, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw}))
+}
 
 func (e emulated) writes() []request {
 	var requests []request
