@@ -1,7 +1,8 @@
 bin   := .tools/bin
 ci    := $(bin)/golangci-lint $(bin)/govulncheck
-peers := $(addprefix $(bin)/,cosign cosign3 crane helm notation oras promtool pushgateway registry)
+peers := $(addprefix $(bin)/,cosign cosign3 crane helm helm4 notation oras promtool pushgateway registry)
 pack  := $(addprefix $(bin)/,ko oras)
+chart := $(addprefix $(bin)/,helm helm4 helm-docs helm-unittest)
 
 # A plain build of helm believes that it renders for Kubernetes 1.20.
 kube = -X helm.sh/helm/v3/pkg/$(1).k8sVersionMajor=1 -X helm.sh/helm/v3/pkg/$(1).k8sVersionMinor=36
@@ -10,7 +11,7 @@ $(bin)/helm: ldflags = $(call kube,chartutil) $(call kube,lint/rules)
 # How long each fuzz target runs.
 FUZZTIME ?= 20s
 
-.PHONY: build image test chaos fuzz e2e lint bench demo man screenshots tools clean
+.PHONY: build image test chaos fuzz e2e chart chart-readme lint bench demo man screenshots tools clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
@@ -38,6 +39,14 @@ chaos:
 e2e: $(peers) image
 	SIGSYNC_TOOLS=$(CURDIR)/$(bin) go test -count=1 -timeout 30m -tags e2e ./e2e/...
 
+# What the chart's own tools have to say. make e2e renders it, and looks at what comes out.
+chart: $(chart)
+	.ci/chart $(bin)
+
+# The chart's README from its template and the comments of values.yaml.
+chart-readme: $(bin)/helm-docs
+	$(bin)/helm-docs --chart-search-root charts --log-level warning
+
 lint: $(ci)
 	gofmt -d .
 	for module in . tools/*; do go -C $$module mod tidy -diff || exit 1; done
@@ -60,7 +69,7 @@ man:
 	UPDATE_GOLDEN=1 go test -count=1 -run ManPagesAreUpToDate ./cmd/sigsync
 	UPDATE_GOLDEN=1 go test -count=1 -run SchemaIsKept ./internal/config
 
-tools: $(ci) $(peers) $(pack)
+tools: $(ci) $(peers) $(pack) $(chart)
 
 $(bin)/%: tools/%/go.mod tools/%/go.sum
 	cd tools/$* && CGO_ENABLED=0 go build -trimpath -ldflags '-s -w $(ldflags)' -o $(CURDIR)/$@ tool
