@@ -12,7 +12,7 @@ import (
 
 // newCommand builds the command line. What the command says goes to out.
 func newCommand(out io.Writer) *cobra.Command {
-	var listen, config string
+	var listen, config, sample string
 	var accessLog bool
 	var hook webhookFlags
 	command := &cobra.Command{
@@ -36,11 +36,12 @@ reader, promoter and sigsync, whose password is "password".`,
 				log := &printer{out: out}
 				options.Observe, options.Webhooks.Observe = log.request, log.attempt
 			}
-			return serve(command.Context(), out, listen, options)
+			return serve(command.Context(), out, listen, sample, options)
 		},
 	}
 	command.Flags().StringVar(&listen, "listen", "127.0.0.1:8081", "address to listen on")
 	command.Flags().StringVar(&config, "config", "", "configuration file (YAML)")
+	command.Flags().StringVar(&sample, "sample", "", "begin with signed images that were promoted, and write their public key to this file")
 	command.Flags().BoolVar(&accessLog, "access-log", false, "print every request and every event that is sent")
 	hook.register(command.Flags())
 	return command

@@ -15,8 +15,9 @@ import (
 // grace is how long requests under way may take at the end.
 const grace = 5 * time.Second
 
-// serve answers requests until the context ends.
-func serve(ctx context.Context, out io.Writer, listen string, options emulator.Options) error {
+// serve answers requests until the context ends. The sample is the file for its
+// public key, or "" for none.
+func serve(ctx context.Context, out io.Writer, listen, sample string, options emulator.Options) error {
 	server, err := emulator.New(options)
 	if err != nil {
 		return fmt.Errorf("set up emulator: %w", err)
@@ -26,10 +27,16 @@ func serve(ctx context.Context, out io.Writer, listen string, options emulator.O
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", listen, err)
 	}
-	introduce(out, listener.Addr(), options)
 	web := &http.Server{Handler: server, ReadHeaderTimeout: grace}
 	ended := make(chan error, 1)
 	go func() { ended <- web.Serve(listener) }()
+	url := address(listener.Addr(), options)
+	if sample != "" {
+		if err := fill(ctx, url, sample, options); err != nil {
+			return errors.Join(fmt.Errorf("fill with the sample: %w", err), web.Close())
+		}
+	}
+	introduce(out, url, options)
 	select {
 	case err = <-ended:
 		return fmt.Errorf("serve: %w", err)
@@ -47,13 +54,18 @@ func shutDown(ctx context.Context, web *http.Server) error {
 	return nil
 }
 
-// introduce prints where the server is, and who may log in.
-func introduce(out io.Writer, address net.Addr, options emulator.Options) {
+// address is the server's base URL.
+func address(listener net.Addr, options emulator.Options) string {
 	path := options.ContextPath
 	if path == "" {
 		path = "/artifactory"
 	}
-	_, _ = fmt.Fprintf(out, "Artifactory emulator at http://%s%s\n", address, path)
+	return fmt.Sprintf("http://%s%s", listener, path)
+}
+
+// introduce prints where the server is, and who may log in.
+func introduce(out io.Writer, url string, options emulator.Options) {
+	_, _ = fmt.Fprintf(out, "Artifactory emulator at %s\n", url)
 	for _, user := range options.Users {
 		role := ""
 		if user.Admin {

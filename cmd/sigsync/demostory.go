@@ -8,17 +8,12 @@ import (
 	"io"
 	"net/http"
 
-	"github.com/opencontainers/go-digest"
-	v1 "github.com/opencontainers/image-spec/specs-go/v1"
 	"github.com/sirupsen/logrus"
 
-	"github.com/sigsync/sigsync/internal/artifactory"
 	"github.com/sigsync/sigsync/internal/config"
 	"github.com/sigsync/sigsync/internal/demo"
-	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/reconcile"
 	"github.com/sigsync/sigsync/internal/report"
-	"github.com/sigsync/sigsync/internal/repository"
 )
 
 // story is one demonstration: what was pushed, and what speaks to the server.
@@ -27,20 +22,8 @@ type story struct {
 	url       string
 	key       *ecdsa.PrivateKey
 	dev, prod *demo.Registry
-	images    []pushed
+	images    []demo.Image
 	steps     int
-}
-
-// pushed is an image of the story with the manifests that people pull.
-type pushed struct {
-	image, tag string
-	subjects   []subject
-	signed     bool
-}
-
-type subject struct {
-	name   string
-	digest digest.Digest
 }
 
 func demonstrate(ctx context.Context, env environment) error {
@@ -103,66 +86,27 @@ func (s *story) tell(ctx context.Context) error {
 
 func (s *story) push(ctx context.Context) error {
 	s.step("CI pushes images to %s, and signs all but one with its key", demoDev)
-	web, err := s.dev.Push(ctx, "team/web", "1.0", v1.Platform{OS: "linux", Architecture: "amd64"}, "a web server")
-	if err != nil {
+	var err error
+	if s.images, err = s.dev.PushSample(ctx, s.key); err != nil {
 		return err
 	}
-	cli, err := s.dev.Push(ctx, "tools/cli", "0.9", v1.Platform{OS: "linux", Architecture: "amd64"}, "a tool")
-	if err != nil {
-		return err
-	}
-	api, err := s.pushIndex(ctx, "team/api", "2.3")
-	if err != nil {
-		return err
-	}
-	s.images = []pushed{
-		{image: "team/web", tag: "1.0", signed: true, subjects: []subject{{"image", web.Digest}}},
-		api,
-		{image: "tools/cli", tag: "0.9", subjects: []subject{{"image", cli.Digest}}},
-	}
-	for _, p := range s.images {
-		for _, sub := range p.subjects {
-			if p.signed {
-				if err := s.dev.Sign(ctx, p.image, sub.digest, s.key); err != nil {
-					return err
-				}
-			}
-			s.row(p, sub, map[bool]string{true: "signed", false: "not signed"}[p.signed])
+	for _, i := range s.images {
+		for _, sub := range i.Subjects {
+			s.row(i, sub, map[bool]string{true: "signed", false: "not signed"}[i.Signed])
 		}
 	}
 	return nil
 }
 
-func (s *story) pushIndex(ctx context.Context, image, tag string) (pushed, error) {
-	p := pushed{image: image, tag: tag, signed: true}
-	var children []v1.Descriptor
-	for _, architecture := range []string{"amd64", "arm64"} {
-		child, err := s.dev.Push(ctx, image, "", v1.Platform{OS: "linux", Architecture: architecture}, "an API for "+architecture)
-		if err != nil {
-			return p, err
-		}
-		children = append(children, child)
-		p.subjects = append(p.subjects, subject{"linux/" + architecture, child.Digest})
-	}
-	index, err := s.dev.PushIndex(ctx, image, tag, children)
-	p.subjects = append(p.subjects, subject{"index", index.Digest})
-	return p, err
-}
-
 func (s *story) promote(ctx context.Context) error {
 	s.step("They are promoted to %s; promotion leaves signatures behind", demoProd)
-	client, err := artifactory.New(artifactory.Options{
-		URL: s.url, Authorize: outbound.Basic("release", outbound.Literal(demoPassword)), UserAgent: "sigsync-demo",
-	})
-	if err != nil {
-		return err
-	}
-	for _, p := range s.images {
-		from := repository.Tag{Repository: demoDev, Image: p.image, Tag: p.tag}
-		if err := client.PromoteTag(ctx, from, repository.Tag{Repository: demoProd, Image: p.image, Tag: p.tag}); err != nil {
+	release := *s.dev
+	release.Username = "release"
+	for _, i := range s.images {
+		if err := release.Promote(ctx, i.Image, i.Tag, demoProd); err != nil {
 			return err
 		}
-		s.say("   %s:%s", p.image, p.tag)
+		s.say("   %s:%s", i.Image, i.Tag)
 	}
 	return nil
 }
@@ -171,18 +115,18 @@ func (s *story) promote(ctx context.Context) error {
 // returns how many do not verify.
 func (s *story) verify(ctx context.Context) (int, error) {
 	unverified := 0
-	for _, p := range s.images {
-		for _, sub := range p.subjects {
-			err := s.prod.Verify(ctx, p.image, sub.digest, &s.key.PublicKey)
+	for _, i := range s.images {
+		for _, sub := range i.Subjects {
+			err := s.prod.Verify(ctx, i.Image, sub.Digest, &s.key.PublicKey)
 			switch {
 			case err == nil:
-				s.row(p, sub, "verified")
+				s.row(i, sub, "verified")
 			case errors.Is(err, demo.ErrNoSignature):
-				s.row(p, sub, err.Error())
+				s.row(i, sub, err.Error())
 			default:
 				return 0, err
 			}
-			if err != nil && p.signed {
+			if err != nil && i.Signed {
 				unverified++
 			}
 		}
@@ -225,8 +169,8 @@ func (s *story) step(format string, args ...any) {
 	s.say("\n%d. %s", s.steps, fmt.Sprintf(format, args...))
 }
 
-func (s *story) row(p pushed, sub subject, what string) {
-	s.say("   %-14s %-12s %s  %s", p.image+":"+p.tag, sub.name, sub.digest[:19], what)
+func (s *story) row(i demo.Image, sub demo.Subject, what string) {
+	s.say("   %-14s %-12s %s  %s", i.Image+":"+i.Tag, sub.Name, sub.Digest[:19], what)
 }
 
 func (s *story) say(format string, args ...any) {

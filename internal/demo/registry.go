@@ -55,11 +55,20 @@ func (r *Registry) PushIndex(ctx context.Context, image, tag string, children []
 }
 
 func (r *Registry) document(ctx context.Context, image, mediaType string, content any) (v1.Descriptor, error) {
-	encoded, err := json.Marshal(content)
+	encoded, err := encode(mediaType, content)
 	if err != nil {
-		return v1.Descriptor{}, fmt.Errorf("encode %s: %w", mediaType, err)
+		return v1.Descriptor{}, err
 	}
 	return r.blob(ctx, image, mediaType, encoded)
+}
+
+// encode is content as JSON; what says what it is.
+func encode(what string, content any) ([]byte, error) {
+	encoded, err := json.Marshal(content)
+	if err != nil {
+		return nil, fmt.Errorf("encode %s: %w", what, err)
+	}
+	return encoded, nil
 }
 
 func (r *Registry) blob(ctx context.Context, image, mediaType string, content []byte) (v1.Descriptor, error) {
@@ -77,9 +86,9 @@ func (r *Registry) blob(ctx context.Context, image, mediaType string, content []
 }
 
 func (r *Registry) manifest(ctx context.Context, image, tag, mediaType string, content any) (v1.Descriptor, error) {
-	encoded, err := json.Marshal(content)
+	encoded, err := encode(mediaType, content)
 	if err != nil {
-		return v1.Descriptor{}, fmt.Errorf("encode %s: %w", mediaType, err)
+		return v1.Descriptor{}, err
 	}
 	d := v1.Descriptor{MediaType: mediaType, Digest: digest.FromBytes(encoded), Size: int64(len(encoded))}
 	if tag == "" {

@@ -57,9 +57,9 @@ func (r *Registry) Sign(ctx context.Context, image string, subject digest.Digest
 	p.Critical.Identity.Reference = r.Repository + "/" + image
 	p.Critical.Image.Digest = subject.String()
 	p.Critical.Type = payloadType
-	signed, err := json.Marshal(p)
+	signed, err := encode("payload", p)
 	if err != nil {
-		return fmt.Errorf("encode payload: %w", err)
+		return err
 	}
 	sum := sha256.Sum256(signed)
 	signature, err := ecdsa.SignASN1(rand.Reader, key, sum[:])
