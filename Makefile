@@ -37,7 +37,7 @@ chaos:
 
 # Not from the test cache: it does not see the files that a tool reads.
 e2e: $(peers) image
-	SIGSYNC_TOOLS=$(CURDIR)/$(bin) go test -count=1 -timeout 30m -tags e2e ./e2e/...
+	SIGSYNC_TOOLS=$(CURDIR)/$(bin) go test -count=1 -timeout 30m -tags e2e ./e2e/... ./internal/docs
 
 # What the chart's own tools have to say. make e2e renders it, and looks at what comes out.
 chart: $(chart)
@@ -67,7 +67,7 @@ demo:
 # What the program says of itself, as files: a test holds them.
 man:
 	UPDATE_GOLDEN=1 go test -count=1 -run ManPagesAreUpToDate ./cmd/sigsync
-	UPDATE_GOLDEN=1 go test -count=1 -run SchemaIsKept ./internal/config
+	UPDATE_GOLDEN=1 go test -count=1 -run 'SchemaIsKept|ReferenceIsKept' ./internal/config
 
 tools: $(ci) $(peers) $(pack) $(chart)
 

@@ -51,6 +51,7 @@ var layers = map[string]struct {
 	"web":         {imports: []string{"page", "plan", "report"}, doors: []string{"context", "io", "log", "time", "net", "net/http"}},
 	"webhook":     {imports: []string{"oci", "cosign"}, doors: []string{"context", "io", "net/http", "time"}},
 	"doctor":      {imports: []string{"oci", "outbound", "repository", "scan"}, doors: []string{"context", "io", "net", "net/http", "net/url", "time"}},
+	"docs":        {},
 	"demo":        {imports: []string{"oci", "cosign"}, doors: []string{"context", "io", "net/http"}},
 }
 
