@@ -12,7 +12,18 @@ webhook's secret mounted. What config says itself wins.
 {{- if (.Values.cache).enabled -}}
 {{- $_ := set $config "cache" (mergeOverwrite (dict "dir" .Values.cache.mountPath) (default dict $config.cache)) -}}
 {{- end -}}
-{{- toYaml $config -}}
+{{- include "sigsync.trusting" (list . $config) -}}
+{{- end -}}
+
+{{/* A configuration whose servers trust the own authority, where they name no other: called with the root and the configuration. */}}
+{{- define "sigsync.trusting" -}}
+{{- $root := index . 0 -}}
+{{- if include "sigsync.caSource" $root -}}
+{{- range $_, $server := (index . 1).servers -}}
+{{- $_ := set $server "tls" (merge (default dict $server.tls) (dict "ca_file" (printf "%s/ca.crt" $root.Values.ca.mountPath))) -}}
+{{- end -}}
+{{- end -}}
+{{- toYaml (index . 1) -}}
 {{- end -}}
 
 {{/*
@@ -25,8 +36,8 @@ Pushed metrics of two configurations need two jobs, and the alerts about missing
 {{- if kindIs "invalid" $value -}}
 {{- $config = omit $config $key -}}
 {{- else -}}
-{{- $_ := set $config $key $value -}}
+{{- $_ := set $config $key (deepCopy $value) -}}
 {{- end -}}
 {{- end -}}
-{{- toYaml $config -}}
+{{- include "sigsync.trusting" (list . $config) -}}
 {{- end -}}

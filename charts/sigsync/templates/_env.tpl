@@ -5,8 +5,8 @@
 {{- if contains "$(POD_NAME)" (default "" .run.report) -}}
 {{- $env = append $env (dict "name" "POD_NAME" "valueFrom" (dict "fieldRef" (dict "fieldPath" "metadata.name"))) -}}
 {{- end -}}
-{{- if include "sigsync.caSource" .root -}}
-{{- $env = append $env (dict "name" "SSL_CERT_DIR" "value" (printf "/etc/ssl/certs:%s" $values.ca.mountPath)) -}}
+{{- if and (include "sigsync.caSource" .root) $values.ca.everywhere -}}
+{{- $env = append $env (dict "name" "SSL_CERT_FILE" "value" (printf "%s/ca.crt" $values.ca.mountPath)) -}}
 {{- end -}}
 {{- if $values.credentials.existingSecret -}}
 {{- range $variable, $key := $values.credentials.env -}}
