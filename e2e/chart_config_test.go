@@ -3,6 +3,7 @@
 package e2e_test
 
 import (
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -49,6 +50,11 @@ func TestChartConfigurationServers(t *testing.T) {
 			values: "credentials",
 			want:   map[string]string{"acme": "https://acme.example.com/artifactory"},
 			auth:   config.Auth{Token: "hush"},
+		},
+		{
+			values: "oidc",
+			want:   map[string]string{"main": "https://acme.example.com/artifactory"},
+			auth:   config.Auth{OIDC: &config.OIDC{Provider: "kubernetes", TokenFile: "/var/run/secrets/sigsync-identity/token"}},
 		},
 		{
 			values: "private-ca",
@@ -135,20 +141,23 @@ func TestChartConfigurationPushgateway(t *testing.T) {
 
 func TestChartConfigurationIsValid(t *testing.T) {
 	for _, values := range valueSets(t) {
-		text := configurationText(t, values)
-		if text == "" {
-			continue // a ConfigMap of the user's
+		data, _ := render(t, chart, "--values", values).at("ConfigMap.data").(map[string]any)
+		for name, text := range data { // none where the ConfigMap is the user's, two with audits beside
+			t.Run(filepath.Base(values)+"/"+name, func(t *testing.T) { isValid(t, text) })
 		}
-		t.Run(filepath.Base(values), func(t *testing.T) {
-			file := filepath.Join(t.TempDir(), "sigsync.yaml")
-			if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-				t.Fatal(err)
-			}
-			command := exec.CommandContext(t.Context(), sigsyncPath, "config", "validate", "--config", file)
-			command.Env = append(os.Environ(), "ARTIFACTORY_TOKEN=hush", "USER=hush", "PASSWORD=hush", "WEBHOOK=hush", "CHAT=https://chat.example.com/hush")
-			if out, err := command.CombinedOutput(); err != nil || !strings.Contains(string(out), "is valid: 1 pairs, ") {
-				t.Errorf("sigsync config validate: %v\n%s\n%s", err, out, text)
-			}
-		})
+	}
+}
+
+func isValid(t *testing.T, text any) {
+	t.Helper()
+	file := filepath.Join(t.TempDir(), "sigsync.yaml")
+	if err := os.WriteFile(file, fmt.Append(nil, text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	command := exec.CommandContext(t.Context(), sigsyncPath, "config", "validate", "--config", file)
+	command.Env = append(os.Environ(),
+		"ARTIFACTORY_TOKEN=hush", "USER=hush", "PASSWORD=hush", "WEBHOOK=hush", "CHAT=https://chat.example.com/hush")
+	if out, err := command.CombinedOutput(); err != nil || !strings.Contains(string(out), "is valid: 1 pairs, ") {
+		t.Errorf("sigsync config validate: %v\n%s\n%s", err, out, text)
 	}
 }

@@ -36,6 +36,13 @@ func TestChartNotes(t *testing.T) {
 		show   = "curl http://127.0.0.1:8080/api/v1/report"
 		probes = "The probes ask it"
 		events = "Artifactory's webhook goes to"
+		audit  = "kubectl --namespace trust create job --from=cronjob/prod-sigsync-audit prod-sigsync-audit-now"
+		again  = "helm --namespace trust upgrade prod CHART --reuse-values --set job.run="
+		doctor = "helm --namespace trust test prod --logs"
+		begin  = `--patch '{"spec": {"suspend": false}}'`
+		merge  = `"args":["report","merge","/reports/prod-sigsync-0.json","/reports/prod-sigsync-1.json",` +
+			`"/reports/prod-sigsync-2.json","/reports/prod-sigsync-3.json"]`
+		claim = `"persistentVolumeClaim":{"claimName":"prod-sigsync-reports"}`
 	)
 	tests := []struct {
 		values      string
@@ -52,6 +59,18 @@ func TestChartNotes(t *testing.T) {
 		{"credentials", []string{start}, []string{secret, server}},
 		{"existing-config-map", []string{start}, []string{server}},
 		{"private-ca", []string{start}, []string{secret, server}},
+		{"job", []string{"runs as the Job prod-sigsync-", "logs --follow job/prod-sigsync-", again, doctor}, []string{start, begin, "merge", "shards"}},
+		{
+			"shards", []string{"waits as the Job prod-sigsync-", begin, "logs --follow --selector job-name=prod-sigsync-", merge, claim, again},
+			[]string{start, "logs --follow job/"},
+		},
+		{
+			"audit-beside", []string{start, audit, `"30 5 * * *" (Europe/Zurich)`, "in the volume of the claim prod-sigsync-reports", doctor},
+			[]string{again, secret},
+		},
+		{"audit-beside-serve", []string{follow, audit, "in the volume of the claim our-reports"}, []string{start}},
+		{"oidc", []string{start}, []string{secret, server}},
+		{"alerts", []string{start}, []string{doctor, audit, "volume"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.values, func(t *testing.T) {
