@@ -42,6 +42,9 @@ func merge(env environment, o *output, files []string) error {
 	if err := o.check(); err != nil {
 		return err
 	}
+	if first := slices.Index(files, "-"); first >= 0 && slices.Contains(files[first+1:], "-") {
+		return usage(errors.New("only one of the reports can come from standard input"))
+	}
 	saved, err := readAll(env, files)
 	if err != nil {
 		return err
@@ -64,10 +67,7 @@ func merge(env environment, o *output, files []string) error {
 func readAll(env environment, files []string) ([]report.Saved, error) {
 	saved := make([]report.Saved, 0, len(files))
 	size := 0
-	for i, file := range files {
-		if file == "-" && slices.Contains(files[:i], file) {
-			return nil, usage(errors.New("only one of the reports can come from standard input"))
-		}
+	for _, file := range files {
 		r, bytes, err := sizedReport(env, file)
 		if err != nil {
 			return nil, err
