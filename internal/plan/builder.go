@@ -24,6 +24,7 @@ type Builder struct {
 	tagsOnly    bool
 	strangers   strangers
 	own         func(image string) bool
+	signatures  bool     // of strangers are kept
 	last        struct { // see foreign
 		image   string
 		foreign bool
@@ -44,8 +45,8 @@ func NewBuilder(repository string) *Builder {
 // Only narrows the inventory to the images that own names, which is asked for the
 // image that a nested attachment folder lies in. It keeps of the others what says
 // something of these: which digests are attachments, and whose signatures lie
-// where. nil is all images.
-func (b *Builder) Only(own func(image string) bool) { b.own = own }
+// where, which a source is asked. nil is all images.
+func (b *Builder) Only(own func(image string) bool, source bool) { b.own, b.signatures = own, source }
 
 // foreign tells of an image that is not the inventory's own. Files come folder by
 // folder, so the last answer is kept.
@@ -143,8 +144,8 @@ func (b *Builder) strange(image string, tag cosign.Tag, digest oci.Digest) {
 	if !digest.IsZero() {
 		b.strangers.manifests = append(b.strangers.manifests, digest)
 	}
-	if tag.Family == cosign.Signature && !nestedFolder(image) {
-		b.strangers.signatures = append(b.strangers.signatures, signature{tag.Subject, b.id(image)})
+	if b.signatures && tag.Family == cosign.Signature && !nestedFolder(image) {
+		b.strangers.sign(tag.Subject, image)
 	}
 }
 
@@ -219,9 +220,6 @@ func (b *Builder) renumber() {
 	}
 	for i := range b.fallbacks {
 		b.fallbacks[i].image = moved[b.fallbacks[i].image]
-	}
-	for i := range b.strangers.signatures {
-		b.strangers.signatures[i].image = moved[b.strangers.signatures[i].image]
 	}
 	for i := range b.attachments {
 		b.attachments[i].image = moved[b.attachments[i].image]

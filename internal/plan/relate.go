@@ -137,12 +137,12 @@ func (c *computation) elsewhere(s *subject) string {
 	for i := range s.atSource {
 		a := &s.atSource[i]
 		image := c.source.images[a.image]
-		if a.Family != cosign.Signature || nestedFolder(image) || found && holder < a.image {
+		if a.Family != cosign.Signature || nestedFolder(image) || found && holder < image {
 			continue
 		}
 		switch {
 		case usable(a):
-			holder, found = a.image, true
+			holder, found = image, true
 		case image == c.target.images[s.image]:
 			return "the source's .sig folder has blobs and no manifest, which is no signature"
 		}
@@ -150,7 +150,7 @@ func (c *computation) elsewhere(s *subject) string {
 	if !found || c.options.Filling {
 		return ""
 	}
-	return fmt.Sprintf("the source has no .sig tag under this image path, but under %s: match: digest would find it", c.source.images[holder])
+	return fmt.Sprintf("the source has no .sig tag under this image path, but under %s: match: digest would find it", holder)
 }
 
 // childless tells whether the image has manifests without a tag that are taken

@@ -3,6 +3,7 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/sigsync/sigsync/internal/oci"
 )
@@ -13,25 +14,33 @@ type strangers struct {
 	// manifests are those of attachments, sorted: an image that is one of them is
 	// no image.
 	manifests []oci.Digest
-	// signatures are sorted by subject and image.
+	// images are the paths of those that hold signatures, which are sorted by
+	// subject and path.
+	images     []string
 	signatures []signature
 }
 
-// signature is a subject with the image that holds a signature of it.
+// signature is a subject with the image that holds a signature of it, by its number
+// among images.
 type signature struct {
 	subject oci.Digest
 	image   uint32
 }
 
-func (s signature) compare(t signature) int {
-	return cmp.Or(s.subject.Compare(t.subject), cmp.Compare(s.image, t.image))
+// sign adds a signature. They come image by image, so that most paths are kept once.
+func (s *strangers) sign(subject oci.Digest, image string) {
+	if n := len(s.images); n == 0 || s.images[n-1] != image {
+		s.images = append(s.images, strings.Clone(image))
+	}
+	s.signatures = append(s.signatures, signature{subject, uint32(len(s.images) - 1)}) //nolint:gosec // 2^32 paths do not fit into memory
 }
 
 func (s *strangers) sort() {
 	slices.SortFunc(s.manifests, oci.Digest.Compare)
 	s.manifests = slices.Clip(slices.Compact(s.manifests))
-	slices.SortFunc(s.signatures, signature.compare)
-	s.signatures = slices.Clip(slices.Compact(s.signatures))
+	slices.SortFunc(s.signatures, func(a, b signature) int {
+		return cmp.Or(a.subject.Compare(b.subject), cmp.Compare(s.images[a.image], s.images[b.image]))
+	})
 }
 
 // has tells whether a digest is that of an attachment's manifest.
@@ -42,10 +51,34 @@ func (s *strangers) has(manifest oci.Digest) bool {
 
 // signs returns the first image that holds a signature of the subject, and
 // whether there is one.
-func (s *strangers) signs(subject oci.Digest) (image uint32, ok bool) {
-	at, _ := slices.BinarySearchFunc(s.signatures, signature{subject: subject}, signature.compare)
-	if at == len(s.signatures) || s.signatures[at].subject != subject {
-		return 0, false
+func (s *strangers) signs(subject oci.Digest) (image string, ok bool) {
+	at, ok := slices.BinarySearchFunc(s.signatures, subject, func(s signature, d oci.Digest) int { return s.subject.Compare(d) })
+	if !ok {
+		return "", false
 	}
-	return s.signatures[at].image, true
+	return s.images[s.signatures[at].image], true
+}
+
+// of returns what they say of those subjects, and no more.
+func (s *strangers) of(subjects map[oci.Digest]bool) strangers {
+	var kept strangers
+	for _, held := range s.signatures {
+		if subjects[held.subject] {
+			kept.sign(held.subject, s.images[held.image])
+		}
+	}
+	return kept
+}
+
+// Forget returns the inventory of the part of a repository without what nobody
+// asks any more, once Strays was told: of other images it knows the signatures of
+// what the targets have unsigned. inv stays as it is.
+func (inv *Inventory) Forget(targets []*Inventory) *Inventory {
+	suspects := map[oci.Digest]bool{}
+	for _, t := range targets {
+		t.suspects(suspects)
+	}
+	kept := *inv
+	kept.strangers = inv.strangers.of(suspects)
+	return &kept
 }

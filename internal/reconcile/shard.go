@@ -71,6 +71,24 @@ func (r *run) noteStrays(pairs []*checked) {
 			p.part.strays = strays
 		}
 	}
+	if !r.Shard.Whole() {
+		r.forget(pairs)
+	}
+}
+
+// forget lets go of what inventories know of the images of other shards.
+func (r *run) forget(pairs []*checked) {
+	targets := map[End][]*plan.Inventory{} // by the source
+	for _, p := range pairs {
+		if inv := r.inventories[p.target]; inv != nil {
+			targets[p.source] = append(targets[p.source], inv)
+		}
+	}
+	for end, inv := range r.inventories {
+		if inv != nil {
+			r.inventories[end] = inv.Forget(targets[end])
+		}
+	}
 }
 
 // together puts pairs together that one run does one after the other: one fills

@@ -30,7 +30,9 @@ type Query struct {
 	// other images it keeps what says something of these (plan.Builder.Only). No
 	// lister is asked for less: no server can choose so.
 	Own func(image string) bool
-	// OwnOnly has a plain registry not even asked for the tags of other images.
+	// OwnOnly keeps of other images no more than says of an own one that it is an
+	// attachment, for a target. Of a plain registry it has not even the tags of
+	// others listed.
 	OwnOnly bool
 	// AttachmentsOnly leaves out image manifests, for a look at what was copied.
 	AttachmentsOnly bool

@@ -181,7 +181,7 @@ func (t *Tagged) Inventory(ctx context.Context, r Registry, p Purpose, parallel 
 		seen: map[string]bool{}, attached: map[oci.Digest]bool{},
 	}
 	l.builder.TagsOnly()
-	l.builder.Only(t.own)
+	l.builder.Only(t.own, true)
 	t.strangers(l.builder)
 	for left := t.all(); len(left) > 0; {
 		needed, rest := l.choose(left)
