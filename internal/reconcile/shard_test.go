@@ -297,3 +297,39 @@ func TestShardsWithImages(t *testing.T) {
 		t.Errorf("the merged report (-one +merged):\n%s", diff)
 	}
 }
+
+// A shard keeps the images that are its own, and of a source that is matched by
+// digest all.
+func TestAShardKeepsItsImages(t *testing.T) {
+	for _, c := range []struct {
+		pair   reconcile.Pair
+		source bool
+	}{{pair(dev, prod), true}, {digestPair(dev, prod), false}} {
+		w := newWorld(t)
+		w.promoted(12)
+		held := func(s shard.Shard) map[string]int {
+			found := map[string]int{}
+			o := w.options
+			o.Pairs, o.Shard, o.Writers, o.Pushers = []reconcile.Pair{c.pair}, s, nil, nil
+			o.Listed = func(l reconcile.Listing) {
+				found[l.End.Repository] = l.Inventory.Manifests() + l.Inventory.Attachments()
+			}
+			reconcile.Run(t.Context(), o)
+			return found
+		}
+		whole, sum := held(shard.Shard{}), map[string]int{}
+		const n = 3
+		for i := range n {
+			for repo, count := range held(shard.Shard{Index: i, Count: n}) {
+				sum[repo] += count
+			}
+		}
+		want := map[string]int{dev: whole[dev], prod: whole[prod]}
+		if !c.source {
+			want[dev] *= n
+		}
+		if diff := cmp.Diff(want, sum); diff != "" || whole[dev] != 24 || whole[prod] != 12 {
+			t.Errorf("%d shards hold together (-want +got):\n%s", n, diff)
+		}
+	}
+}
