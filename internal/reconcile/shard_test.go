@@ -333,3 +333,27 @@ func TestAShardKeepsItsImages(t *testing.T) {
 		}
 	}
 }
+
+// The figures of docs/performance.md: listings and look-ups are each shard's, copies
+// are divided.
+func TestWhatShardsCost(t *testing.T) {
+	const n, images, files = 4, 12, 3
+	w := newWorld(t)
+	w.promoted(images)
+	before := w.requests()
+	reports := w.shards(n, false, func(*reconcile.Options) {})
+	copying := 0 // shards that have something to copy
+	for _, r := range reports {
+		if r.Totals.Outcomes[report.Copied] > 0 {
+			copying++
+		}
+	}
+	if got, want := w.requests()-before, n*6+2*copying+images*files; got != want {
+		t.Errorf("%d shards sent %d requests for %d signatures, want %d", n, got, images, want)
+	}
+	before = w.requests()
+	w.shards(n, false, func(*reconcile.Options) {})
+	if got := w.requests() - before; got != n*6 {
+		t.Errorf("%d shards sent %d requests for nothing, want %d", n, got, n*6)
+	}
+}
