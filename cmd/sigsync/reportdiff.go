@@ -50,8 +50,8 @@ func diff(env environment, form, before, after string) error {
 		return err
 	}
 	if a.Run.Part() != b.Run.Part() && (a.Run.Shard != nil || b.Run.Shard != nil) {
-		return usage(fmt.Errorf("%s is %s, and %s is %s: compare the same shard of both runs, or merge the shards first (sigsync report merge)",
-			before, partOf(a), after, partOf(b)))
+		return usage(fmt.Errorf("%s is %s, and %s is %s: compare the same shard of both runs, or merge the shards first "+
+			"(sigsync report merge)", before, partOf(a), after, partOf(b)))
 	}
 	d := report.Compare(a, b)
 	if err := writeDiff(env, form, d); err != nil {

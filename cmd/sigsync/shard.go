@@ -13,8 +13,8 @@ type shardFlag struct {
 }
 
 func registerShard(flags *pflag.FlagSet, to *shard.Shard, env environment) {
-	flags.Var(shardFlag{to, env.lookup}, "shard",
-		"only the part `i/n` of the images: one of n parts, with i from 0 to n-1, or from 1 to n; n alone takes i from "+shard.IndexVariable)
+	flags.Var(shardFlag{to, env.lookup}, "shard", "only the part `i/n` of the images: one of n parts, with i from 0 to n-1, "+
+		"or from 1 to n; n alone takes i from "+shard.IndexVariable)
 }
 
 // Set takes what shard.Parse reads.

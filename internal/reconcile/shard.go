@@ -106,7 +106,8 @@ func together(pairs []*checked) [][]*checked {
 				apart = append(apart, g)
 			}
 		}
-		groups = append(apart, joined)
+		apart = append(apart, joined)
+		groups = apart
 	}
 	return groups
 }

@@ -60,12 +60,14 @@ func alike(saved []Saved) error {
 		case s.Run.Mode == ModeApply:
 			return fmt.Errorf("%s is the report of an apply, which tells of its plan alone: those of sync and audit can be merged", s.Name)
 		case (s.Run.Shard == nil) != (first.Run.Shard == nil):
-			return fmt.Errorf("%s and %s: one is the report of a shard, and the other is not: merge the shards of a run first", first.Name, s.Name)
+			return fmt.Errorf("%s and %s: one is the report of a shard, and the other is not: merge the shards of a run first",
+				first.Name, s.Name)
 		case s.Run.Mode != first.Run.Mode:
 			return fmt.Errorf("%s is the report of %.80q, and %s is that of %.80q: merge reports of one command",
 				first.Name, string(first.Run.Mode), s.Name, string(s.Run.Mode))
 		case failing(s) != failing(first):
-			return fmt.Errorf("%s has fail_on %s, and %s has %s: merge reports that count the same", first.Name, failing(first), s.Name, failing(s))
+			return fmt.Errorf("%s has fail_on %s, and %s has %s: merge reports that count the same",
+				first.Name, failing(first), s.Name, failing(s))
 		}
 		for server, address := range s.Addresses {
 			if other, known := addresses[server]; known && other.Addresses[server] != address {
@@ -82,7 +84,7 @@ func alike(saved []Saved) error {
 func failing(s Saved) string {
 	states := slices.Clone(s.Run.FailOn)
 	slices.Sort(states)
-	return fmt.Sprint(slices.Compact(states))
+	return fmt.Sprintf("%v", slices.Compact(states))
 }
 
 // joined are the pairs of all, one report after the other. None may be in two.
@@ -168,7 +170,8 @@ func oddities(saved []Saved) []string {
 	oldest, newest := saved[0], saved[0]
 	for _, s := range saved {
 		if s.Run.Version != saved[0].Run.Version {
-			all = append(all, fmt.Sprintf("%s is of version %.80s, and %s of %.80s", saved[0].Name, saved[0].Run.Version, s.Name, s.Run.Version))
+			all = append(all, fmt.Sprintf("%s is of version %.80s, and %s of %.80s",
+				saved[0].Name, saved[0].Run.Version, s.Name, s.Run.Version))
 		}
 		if s.Run.Started.Before(oldest.Run.Started) {
 			oldest = s

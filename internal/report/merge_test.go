@@ -138,7 +138,7 @@ func TestMergeTellsWhoCouldNot(t *testing.T) {
 }
 
 func TestMergeRefuses(t *testing.T) {
-	zero, nine := 0, 9
+	below, zero, nine := -1, 0, 9
 	for want, spoil := range map[string]func(saved []report.Saved) []report.Saved{
 		"there is no report to merge":          func([]report.Saved) []report.Saved { return nil },
 		"1 of 2 shards are missing":            func(s []report.Saved) []report.Saved { return s[:1] },
@@ -173,6 +173,10 @@ func TestMergeRefuses(t *testing.T) {
 		},
 		"gives it to shard 9/2, which there is not": func(s []report.Saved) []report.Saved {
 			s[0].Report.Pairs[0].Shard, s[1].Report.Pairs[0].Shard = &nine, &nine
+			return s
+		},
+		"gives it to shard -2/2, which there is not": func(s []report.Saved) []report.Saved {
+			s[0].Report.Pairs[0].Shard, s[1].Report.Pairs[0].Shard = &below, &below
 			return s
 		},
 		`image "team/api" is in a.json and in b.json`: func(s []report.Saved) []report.Saved {

@@ -81,28 +81,24 @@ func absent(have map[int]Saved, count int) string {
 
 // unite makes one pair of what the shards, in their order, say of it.
 func unite(shards []Saved, parts []*Pair) (Pair, error) {
-	first := parts[0]
-	for n, p := range parts {
-		switch {
-		case p.Source.named() != first.Source.named(), p.Target.named() != first.Target.named():
-			return Pair{}, fmt.Errorf("%s and %s have different repositories for it: merge reports of one configuration", shards[0].Name, shards[n].Name)
-		case owner(p) != owner(first):
-			return Pair{}, fmt.Errorf("%s and %s do not agree whose it is: run the shards again", shards[0].Name, shards[n].Name)
-		case owner(p) >= len(parts):
-			return Pair{}, fmt.Errorf("%s gives it to %s, which there is not", shards[n].Name, &Shard{owner(p), len(parts)})
-		}
+	if err := agree(shards, parts); err != nil {
+		return Pair{}, err
 	}
-	if whole := owner(first); whole >= 0 {
+	if whole := owner(parts[0]); whole >= 0 {
 		p := *parts[whole]
 		p.Shard = nil
 		return p, nil
 	}
-	made := Pair{
-		Name: first.Name, Source: holding(parts, func(p *Pair) End { return p.Source }), Target: holding(parts, func(p *Pair) End { return p.Target }),
-		Error: errorOf(shards, parts), Totals: NewTotals(), Findings: []Finding{},
+	if err := divided(shards, parts); err != nil {
+		return Pair{}, err
 	}
-	seen, prefixes := map[string]int{}, map[string]Coverage{}
-	for n, p := range parts {
+	made := Pair{
+		Name: parts[0].Name, Error: errorOf(shards, parts), Totals: NewTotals(), Findings: []Finding{},
+		Source: holding(parts, func(p *Pair) End { return p.Source }),
+		Target: holding(parts, func(p *Pair) End { return p.Target }),
+	}
+	prefixes := map[string]Coverage{}
+	for _, p := range parts {
 		made.Unread += p.Unread
 		made.Totals.Add(p.Totals)
 		made.Findings = append(made.Findings, p.Findings...)
@@ -110,14 +106,6 @@ func unite(shards []Saved, parts []*Pair) (Pair, error) {
 			sum := prefixes[at.Prefix]
 			sum.Add(at.Coverage)
 			prefixes[at.Prefix] = sum
-		}
-		for i := range p.Findings {
-			image := p.Findings[i].Image
-			if other, known := seen[image]; known && other != n {
-				return Pair{}, fmt.Errorf("image %.200q is in %s and in %s: their versions divide the images differently",
-					image, shards[other].Name, shards[n].Name)
-			}
-			seen[image] = n
 		}
 	}
 	for _, prefix := range slices.Sorted(maps.Keys(prefixes)) {
@@ -128,12 +116,50 @@ func unite(shards []Saved, parts []*Pair) (Pair, error) {
 	return made, nil
 }
 
+// agree refuses parts that are not of one pair, or of which it is not sure whose
+// it is.
+func agree(shards []Saved, parts []*Pair) error {
+	first := parts[0]
+	for n, p := range parts {
+		switch {
+		case p.Source.named() != first.Source.named(), p.Target.named() != first.Target.named():
+			return fmt.Errorf("%s and %s have different repositories for it: merge reports of one configuration",
+				shards[0].Name, shards[n].Name)
+		case owner(p) != owner(first):
+			return fmt.Errorf("%s and %s do not agree whose it is: run the shards again", shards[0].Name, shards[n].Name)
+		case owner(p) < -1, owner(p) >= len(parts):
+			return fmt.Errorf("%s gives it to %s, which there is not", shards[n].Name, &Shard{owner(p), len(parts)})
+		}
+	}
+	return nil
+}
+
+// divided refuses parts that both tell of one image.
+func divided(shards []Saved, parts []*Pair) error {
+	seen := map[string]int{}
+	for n, p := range parts {
+		for i := range p.Findings {
+			image := p.Findings[i].Image
+			if other, known := seen[image]; known && other != n {
+				return fmt.Errorf("image %.200q is in %s and in %s: their versions divide the images differently",
+					image, shards[other].Name, shards[n].Name)
+			}
+			seen[image] = n
+		}
+	}
+	return nil
+}
+
 // owner is the shard that does all of the pair; -1 where its images are divided.
 func owner(p *Pair) int {
-	if p.Shard == nil {
+	switch {
+	case p.Shard == nil:
 		return -1
+	case *p.Shard < 0:
+		return -2 // there is none of that index
+	default:
+		return *p.Shard
 	}
-	return *p.Shard
 }
 
 // named is the end as the configuration names it.
