@@ -171,11 +171,11 @@ func TestMergeRefuses(t *testing.T) {
 			s[1].Report.Pairs[0].Shard = &zero
 			return s
 		},
-		"gives it to shard 9/2, which there is not": func(s []report.Saved) []report.Saved {
+		"gives it to shard 9 of 2, which there is not": func(s []report.Saved) []report.Saved {
 			s[0].Report.Pairs[0].Shard, s[1].Report.Pairs[0].Shard = &nine, &nine
 			return s
 		},
-		"gives it to shard -2/2, which there is not": func(s []report.Saved) []report.Saved {
+		"gives it to shard -1 of 2, which there is not": func(s []report.Saved) []report.Saved {
 			s[0].Report.Pairs[0].Shard, s[1].Report.Pairs[0].Shard = &below, &below
 			return s
 		},

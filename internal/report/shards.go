@@ -125,10 +125,10 @@ func agree(shards []Saved, parts []*Pair) error {
 		case p.Source.named() != first.Source.named(), p.Target.named() != first.Target.named():
 			return fmt.Errorf("%s and %s have different repositories for it: merge reports of one configuration",
 				shards[0].Name, shards[n].Name)
+		case p.Shard != nil && !(&Shard{*p.Shard, len(parts)}).valid():
+			return fmt.Errorf("%s gives it to shard %d of %d, which there is not", shards[n].Name, *p.Shard, len(parts))
 		case owner(p) != owner(first):
 			return fmt.Errorf("%s and %s do not agree whose it is: run the shards again", shards[0].Name, shards[n].Name)
-		case owner(p) < -1, owner(p) >= len(parts):
-			return fmt.Errorf("%s gives it to %s, which there is not", shards[n].Name, &Shard{owner(p), len(parts)})
 		}
 	}
 	return nil
@@ -152,14 +152,10 @@ func divided(shards []Saved, parts []*Pair) error {
 
 // owner is the shard that does all of the pair; -1 where its images are divided.
 func owner(p *Pair) int {
-	switch {
-	case p.Shard == nil:
+	if p.Shard == nil {
 		return -1
-	case *p.Shard < 0:
-		return -2 // there is none of that index
-	default:
-		return *p.Shard
 	}
+	return *p.Shard
 }
 
 // named is the end as the configuration names it.
