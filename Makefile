@@ -32,6 +32,7 @@ seed ?= 1
 soak ?= 10m
 chaos:
 	go test -count=1 -timeout 2h -v -run 'FaultSweep|SomebodyElseSigns' ./internal/reconcile -sweep=1 -sweep.seed=$(seed)
+	go test -count=1 -timeout 2h -run ShardsDoWhatOneRunDoes ./internal/reconcile -estates=50
 	go test -count=1 -timeout 2h -v -run 'CrashSweep|Chaos|Soak' ./cmd/sigsync \
 		-crash=1 -crash.seed=$(seed) -chaos=10000 -chaos.seed=$(seed) -soak=$(soak)
 

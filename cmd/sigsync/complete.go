@@ -25,6 +25,7 @@ func complete(c *cobra.Command, env environment, g *globals) {
 		"pair":       pairsOf(env, g),
 		"image":      cobra.NoFileCompletions,
 		"limit":      cobra.NoFileCompletions,
+		"shard":      cobra.NoFileCompletions,
 	}
 	for name, extensions := range files {
 		if c.LocalFlags().Lookup(name) != nil {

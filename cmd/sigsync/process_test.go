@@ -91,7 +91,7 @@ func environ(ts *testscript.TestScript) []string {
 	for _, name := range []string{
 		"PATH", "HOME", "TMPDIR", "NO_PROXY", "GORACE", "GOCOVERDIR", "NO_COLOR", "TERM", levelVariable, "HTTP_PROXY", "HTTPS_PROXY",
 		"SIGSYNC_URL", "SIGSYNC_HOST", "SIGSYNC_LOCALHOST", "SIGSYNC_PASSWORD", "SIGSYNC_TOKEN", "SIGSYNC_KEY", "SIGSYNC_CONFIG",
-		"SIGSYNC_REGISTRY", "DOCKER_CONFIG", "SIGSYNC_WEBHOOK", "SIGSYNC_RECEIVER", "SIGSYNC_GATEWAY",
+		"SIGSYNC_REGISTRY", "DOCKER_CONFIG", "SIGSYNC_WEBHOOK", "SIGSYNC_RECEIVER", "SIGSYNC_GATEWAY", "JOB_COMPLETION_INDEX",
 	} {
 		if value := ts.Getenv(name); value != "" {
 			list = append(list, name+"="+value)

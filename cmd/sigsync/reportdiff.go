@@ -49,6 +49,10 @@ func diff(env environment, form, before, after string) error {
 	if err != nil {
 		return err
 	}
+	if a.Run.Part() != b.Run.Part() && (a.Run.Shard != nil || b.Run.Shard != nil) {
+		return usage(fmt.Errorf("%s is %s, and %s is %s: compare the same shard of both runs, or merge the shards first "+
+			"(sigsync report merge)", before, partOf(a), after, partOf(b)))
+	}
 	d := report.Compare(a, b)
 	if err := writeDiff(env, form, d); err != nil {
 		return failed(err)
@@ -68,4 +72,12 @@ func writeDiff(env environment, form string, d *report.Difference) error {
 	default:
 		return report.DifferenceText(env.stdout, d, report.TextOptions{Colour: colourful(env), Most: mostFindings})
 	}
+}
+
+// partOf says what a report is of.
+func partOf(r *report.Report) string {
+	if r.Run.Shard == nil {
+		return "of all images"
+	}
+	return r.Run.Part()
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sigsync/sigsync/internal/config"
 	"github.com/sigsync/sigsync/internal/plan"
+	"github.com/sigsync/sigsync/internal/shard"
 )
 
 // selection is the part of the configuration that a run is about.
@@ -18,6 +19,7 @@ type selection struct {
 	limit         int
 	failOn        string
 	all           bool
+	shard         shard.Shard
 }
 
 func (s *selection) register(flags *pflag.FlagSet) {

@@ -96,7 +96,8 @@ func (p *pass) options(s *setup, beside bool) (reconcile.Options, error) {
 		return reconcile.Options{}, usage(err)
 	}
 	o := reconcile.Options{
-		Pairs: s.pairs, Images: p.images, Limit: p.limit, Limits: reconcile.Limits(s.config.Limits), All: p.all, FailOn: s.failOn,
+		Pairs: s.pairs, Images: p.images, Shard: p.shard, All: p.all, FailOn: s.failOn,
+		Limit: p.limit, Limits: reconcile.Limits(s.config.Limits),
 		Scan: s.config.Concurrency.Scan, Copy: s.config.Concurrency.Copy, Memory: s.memory,
 		Attempts: s.config.Retry.Attempts, Pause: retries(s.config.Retry, p.telemetry.watchers()).Pause, Grace: interruptGrace,
 		ID: runID(), Version: currentVersion(), Now: time.Now, Log: s.log,

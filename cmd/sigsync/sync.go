@@ -76,6 +76,7 @@ func (p *pass) command(use, short, long, example string) *cobra.Command {
 		RunE: func(cmd *cobra.Command, _ []string) error { return p.run(cmd.Context()) },
 	}
 	p.selection.register(c.Flags())
+	registerShard(c.Flags(), &p.shard, p.env)
 	p.output.register(c.Flags())
 	return c
 }

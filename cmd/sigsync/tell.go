@@ -135,4 +135,4 @@ func (p *pass) trace(ctx context.Context, log logrus.FieldLogger) (end func()) {
 const flushTime = 5 * time.Second
 
 // narrowed tells whether flags leave out pairs or images.
-func (s *selection) narrowed() bool { return len(s.pairs)+len(s.images) > 0 }
+func (s *selection) narrowed() bool { return len(s.pairs)+len(s.images) > 0 || !s.shard.Whole() }

@@ -115,6 +115,9 @@ const (
 	// ReportBytes is for all of a saved report: half a million findings take 350 MB, and
 	// it is held while it is read.
 	ReportBytes = 512 << 20
+	// MergedBytes is for all the saved reports that are made one of, together: that
+	// one is about as large, and is to be read again.
+	MergedBytes = ReportBytes
 	// PlanBytes is for a saved plan: an attachment takes a kilobyte, so that it has
 	// a quarter of a million, which is more than anybody reviews.
 	PlanBytes = 256 << 20
@@ -178,4 +181,11 @@ const (
 	// EventsWaiting is how many distinct events wait while a run is under way: what
 	// comes at once. With the longest names they take 30 MB, with usual ones 5.
 	EventsWaiting = 10_000
+)
+
+// What is taken of who starts sigsync.
+const (
+	// Shards is how many a run may be divided into. Each of them lists all
+	// repositories, so that hundreds are already more listing than copying.
+	Shards = 1000
 )

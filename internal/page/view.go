@@ -19,13 +19,15 @@ type view struct {
 	report *report.Report
 
 	ID, Mode, Version, Headline, Verdict, Stopped string
-	Level                                         Level
-	Finished                                      time.Time
-	Took                                          time.Duration
-	Subjects, Copied, Failed, Left                int
-	Coverage                                      report.Coverage
-	Pairs                                         []pairView
-	MorePairs                                     int
+	// Part is report.Run.Part.
+	Part                           string
+	Level                          Level
+	Finished                       time.Time
+	Took                           time.Duration
+	Subjects, Copied, Failed, Left int
+	Coverage                       report.Coverage
+	Pairs                          []pairView
+	MorePairs                      int
 	// All counts the findings, of which First are shown without a script.
 	All   int
 	First []findingView
@@ -37,7 +39,7 @@ func (v *view) MoreFindings() bool { return v.All > len(v.First) }
 
 func newView(r *report.Report) *view {
 	v := &view{
-		report: r, ID: Brief(r.Run.ID), Mode: Brief(string(r.Run.Mode)), Version: Brief(r.Run.Version),
+		report: r, ID: Brief(r.Run.ID), Mode: Brief(string(r.Run.Mode)), Version: Brief(r.Run.Version), Part: r.Run.Part(),
 		Verdict: Brief(r.Verdict()), Level: LevelOf(r.Run.ExitCode), Finished: r.Run.Finished,
 		Took:     max(r.Run.Finished.Sub(r.Run.Started), 0),
 		Subjects: r.Totals.Subjects, Failed: r.Totals.Outcomes[report.Failed], Coverage: r.Totals.Coverage, Note: report.VerificationNote,
@@ -83,7 +85,7 @@ func (v *view) headline() string {
 
 // pairView is what is shown of a pair.
 type pairView struct {
-	Name, Error            string
+	Name, Error, Elsewhere string
 	Source, Target         report.End
 	Left, Subjects, Unread int
 	Coverage               report.Coverage
@@ -133,7 +135,7 @@ func newPairView(r *report.Report, p *report.Pair) pairView {
 		return report.End{Server: Brief(e.Server), Repository: Brief(e.Repository)}
 	}
 	v := pairView{
-		Name: Brief(p.Name), Error: printable.Lines(p.Error), Source: end(p.Source), Target: end(p.Target),
+		Name: Brief(p.Name), Error: printable.Lines(p.Error), Elsewhere: r.Elsewhere(p), Source: end(p.Source), Target: end(p.Target),
 		Subjects: p.Totals.Subjects, Unread: p.Unread, Coverage: p.Totals.Coverage, States: statesOf(r, p),
 	}
 	for i := range p.Findings {

@@ -26,6 +26,7 @@ func (inv *Inventory) Apply(actions []*Action) *Inventory {
 		b.Fallback(inv.images[f.image], f.subject, f.index)
 	}
 	b.unreadable = slices.Clone(inv.unreadable)
+	b.strangers = inv.strangers // which are sorted already
 	replaced := overwritten(actions)
 	for i := range inv.attachments {
 		a := inv.attachments[i]

@@ -22,6 +22,13 @@ type Builder struct {
 	artifacts   map[place]bool
 	unreadable  []Unreadable
 	tagsOnly    bool
+	strangers   strangers
+	own         func(image string) bool
+	signatures  bool     // of strangers are kept
+	last        struct { // see foreign
+		image   string
+		foreign bool
+	}
 }
 
 // folder names an attachment's folder.
@@ -35,9 +42,30 @@ func NewBuilder(repository string) *Builder {
 	return &Builder{repository: repository, ids: map[string]uint32{}, folders: map[folder]uint32{}, artifacts: map[place]bool{}}
 }
 
+// Only narrows the inventory to the images that own names, which is asked for the
+// image that a nested attachment folder lies in. It keeps of the others what says
+// something of these: which digests are attachments, and whose signatures lie
+// where, which a source is asked. nil is all images.
+func (b *Builder) Only(own func(image string) bool, source bool) { b.own, b.signatures = own, source }
+
+// foreign tells of an image that is not the inventory's own. Files come folder by
+// folder, so the last answer is kept.
+func (b *Builder) foreign(image string) bool {
+	if b.own == nil {
+		return false
+	}
+	if b.last.image != image {
+		b.last.image, b.last.foreign = image, !b.own(outermostImage(image))
+	}
+	return b.last.foreign
+}
+
 // Manifest adds an image manifest or index; tag is "" for one that was pushed
 // by digest.
 func (b *Builder) Manifest(image, tag string, digest oci.Digest, index bool) {
+	if b.foreign(image) {
+		return
+	}
 	// The tag is cloned, because it may be a part of a path that need not be kept.
 	b.manifests = append(b.manifests, manifest{digest: digest, tag: strings.Clone(tag), image: b.id(image), index: index})
 }
@@ -45,12 +73,18 @@ func (b *Builder) Manifest(image, tag string, digest oci.Digest, index bool) {
 // Artifact notes that the folder of a manifest by digest holds the empty config
 // that artifacts have in place of an image's.
 func (b *Builder) Artifact(image string, digest oci.Digest) {
+	if b.foreign(image) {
+		return
+	}
 	b.artifacts[place{digest, b.id(image)}] = true
 }
 
 // Fallback adds the tag of a referrers index, with the digest of the index;
 // zero where the listing does not tell it.
 func (b *Builder) Fallback(image string, subject, index oci.Digest) {
+	if b.foreign(image) {
+		return
+	}
 	b.fallbacks = append(b.fallbacks, fallback{subject, b.id(image), index})
 }
 
@@ -59,12 +93,19 @@ func (b *Builder) TagsOnly() { b.tagsOnly = true }
 
 // UnreadableManifest adds a tagged manifest whose digest the server does not tell.
 func (b *Builder) UnreadableManifest(image, tag string) {
+	if b.foreign(image) {
+		return
+	}
 	b.unreadable = append(b.unreadable, Unreadable{Image: image, Tag: tag})
 }
 
 // AttachmentManifest adds the manifest of an attachment. A zero digest says
 // that the server does not tell it.
 func (b *Builder) AttachmentManifest(image string, tag cosign.Tag, digest oci.Digest) {
+	if b.foreign(image) {
+		b.strange(image, tag, digest)
+		return
+	}
 	a := b.attachment(image, tag)
 	if digest.IsZero() {
 		a.flags |= manifestUnreadable
@@ -77,6 +118,9 @@ func (b *Builder) AttachmentManifest(image string, tag cosign.Tag, digest oci.Di
 // AttachmentBlob adds a blob of an attachment by the digest that its name
 // says; intact tells whether its content has that digest.
 func (b *Builder) AttachmentBlob(image string, tag cosign.Tag, digest oci.Digest, intact bool) {
+	if b.foreign(image) {
+		return
+	}
 	a := b.attachment(image, tag)
 	if intact {
 		a.addBlob(digest)
@@ -89,7 +133,20 @@ func (b *Builder) AttachmentBlob(image string, tag cosign.Tag, digest oci.Digest
 // alone: its blobs are taken for whole.
 func (b *Builder) AttachmentByName(image string, tag cosign.Tag, digest oci.Digest) {
 	b.AttachmentManifest(image, tag, digest)
-	b.attachment(image, tag).flags |= blobsUnlisted
+	if !b.foreign(image) {
+		b.attachment(image, tag).flags |= blobsUnlisted
+	}
+}
+
+// strange takes in the manifest of an attachment of an image that is not the
+// inventory's own.
+func (b *Builder) strange(image string, tag cosign.Tag, digest oci.Digest) {
+	if !digest.IsZero() {
+		b.strangers.manifests = append(b.strangers.manifests, digest)
+	}
+	if b.signatures && tag.Family == cosign.Signature && !nestedFolder(image) {
+		b.strangers.sign(tag.Subject, image)
+	}
 }
 
 // attachment returns the attachment of that folder, made if need be; the
@@ -116,6 +173,7 @@ func (b *Builder) Build() *Inventory {
 		return cmp.Or(cmp.Compare(x.Image, y.Image), cmp.Compare(x.Tag, y.Tag))
 	})
 	slices.SortFunc(b.fallbacks, fallback.compare)
+	b.strangers.sort()
 	inv := &Inventory{
 		fallbacks:   slices.Compact(b.fallbacks),
 		tagsOnly:    b.tagsOnly,
@@ -124,6 +182,7 @@ func (b *Builder) Build() *Inventory {
 		manifests:   slices.Clip(slices.Compact(b.manifests)),
 		attachments: b.attachments,
 		unreadable:  b.unreadable,
+		strangers:   b.strangers,
 	}
 	*b = *NewBuilder(b.repository)
 	return inv

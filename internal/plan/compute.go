@@ -46,10 +46,9 @@ type computation struct {
 	selected       []bool // by target image
 	visited        []bool // by target attachment
 	undecided      map[wish]bool
-	nested         map[place]bool      // attachments that were compared as subjects
-	strays         map[oci.Digest]bool // manifests of attachments on both sides; made when first needed
-	referring      map[place]bool      // the target's manifests that are known to be referrers
-	openAt         map[Place]string    // see noteOpen
+	nested         map[place]bool   // attachments that were compared as subjects
+	referring      map[place]bool   // the target's manifests that are known to be referrers
+	openAt         map[Place]string // see noteOpen
 
 	doubtAsked, doubt bool // see unread
 	doubtImage        uint32
@@ -149,7 +148,8 @@ func (c *computation) subject(s subject, g *Group) standing {
 	s.atTarget, s.first = c.target.of(s.digest)
 	s.atSource, _ = c.source.of(s.digest)
 	s.referrers = c.referrersOf(&s)
-	if len(s.atTarget) == 0 && len(s.atSource) == 0 && len(s.tags) == 0 && len(s.referrers) == 0 {
+	nothing := len(s.atTarget) == 0 && len(s.atSource) == 0 && len(s.tags) == 0 && len(s.referrers) == 0
+	if nothing && c.asked(&s) == "" {
 		return standing{}
 	}
 	var usual [3]subject // what most have costs no allocation

@@ -20,6 +20,7 @@ type Inventory struct {
 	fallbacks   []fallback   // sorted by image, subject
 	unreadable  []Unreadable // sorted
 	tagsOnly    bool
+	strangers   strangers // what is known of images that it does not hold
 }
 
 // fallback is the tag of a referrers index.

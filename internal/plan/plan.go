@@ -31,6 +31,12 @@ type Options struct {
 	// no signature bundle; without it they are held: cosign 2.6.3 and later read
 	// no .sig where there is any bundle.
 	Lonely bool
+	// Strays has the target's tagged manifests that are those of attachments; nil
+	// looks for them on both sides.
+	Strays map[Place]bool
+	// Filling tells that the source is filled by others at the same time: what it
+	// has under other image paths may be there or not.
+	Filling bool
 	// Read makes the content of every attachment that is to be written a
 	// condition: it is Undecided until it was read.
 	Read bool

@@ -97,7 +97,7 @@ func (c *computation) unsigned(s *subject, family cosign.Family) *Relation {
 		return nil
 	}
 	r := c.relation(s, family)
-	if c.stray(s.digest) {
+	if c.stray(s) {
 		r.State = Orphan
 		r.Reason = "this tag is a signature's manifest, not an image: left by a folder copy to a path that was not there yet"
 		r.Digest = s.digest
@@ -116,16 +116,8 @@ func (c *computation) unsigned(s *subject, family cosign.Family) *Relation {
 
 // whyUnsigned does not claim more than was looked at.
 func (c *computation) whyUnsigned(s *subject) string {
-	for i := range s.atSource {
-		a := &s.atSource[i]
-		image := c.source.images[a.image]
-		switch {
-		case a.Family != cosign.Signature || nestedFolder(image):
-		case usable(a):
-			return fmt.Sprintf("the source has no .sig tag under this image path, but under %s: match: digest would find it", image)
-		case image == c.target.images[s.image]:
-			return "the source's .sig folder has blobs and no manifest, which is no signature"
-		}
+	if why := c.elsewhere(s); why != "" {
+		return why
 	}
 	switch {
 	case c.options.Referrers == nil:
@@ -136,6 +128,29 @@ func (c *computation) whyUnsigned(s *subject) string {
 	default:
 		return "neither side has a .sig tag for this digest, nor a referrer that signs it"
 	}
+}
+
+// elsewhere says what the source has of the subject's signatures that is of no use
+// to it; "" where it shows nothing.
+func (c *computation) elsewhere(s *subject) string {
+	holder, found := c.source.strangers.signs(s.digest)
+	for i := range s.atSource {
+		a := &s.atSource[i]
+		image := c.source.images[a.image]
+		if a.Family != cosign.Signature || nestedFolder(image) || found && holder < image {
+			continue
+		}
+		switch {
+		case usable(a):
+			holder, found = image, true
+		case image == c.target.images[s.image]:
+			return "the source's .sig folder has blobs and no manifest, which is no signature"
+		}
+	}
+	if !found || c.options.Filling {
+		return ""
+	}
+	return fmt.Sprintf("the source has no .sig tag under this image path, but under %s: match: digest would find it", holder)
 }
 
 // childless tells whether the image has manifests without a tag that are taken
@@ -151,16 +166,10 @@ func (c *computation) childless(s *subject) bool {
 	return ok && untagged(c.source.inImage(id))
 }
 
-// stray tells whether the digest is that of an attachment's manifest.
-func (c *computation) stray(digest oci.Digest) bool {
-	if c.strays == nil {
-		c.strays = map[oci.Digest]bool{}
-		for _, inv := range []*Inventory{c.source, c.target} {
-			for _, a := range inv.attachments {
-				c.strays[a.manifest] = true
-			}
-		}
-		delete(c.strays, oci.Digest{})
+// stray tells whether the subject is an attachment's manifest.
+func (c *computation) stray(s *subject) bool {
+	if c.options.Strays == nil {
+		c.options.Strays = Strays([]*Inventory{c.target}, []*Inventory{c.source, c.target})
 	}
-	return c.strays[digest]
+	return c.options.Strays[Place{c.target.images[s.image], s.digest}]
 }

@@ -9,6 +9,7 @@ import (
 	"github.com/sigsync/sigsync/internal/cosign"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/report"
+	"github.com/sigsync/sigsync/internal/shard"
 	"github.com/sigsync/sigsync/internal/verify"
 )
 
@@ -30,6 +31,9 @@ type Options struct {
 	Memory Memory
 	// Images are globs over image paths at the target that narrow the run; none means all.
 	Images []string
+	// Shard is the part of the images that the run is about, by their paths at the
+	// target; of pairs that cannot be divided, it is the part of the pairs.
+	Shard shard.Shard
 	// Guessed tells that the pairs' images are a guess: that none of them is at a
 	// target is no news.
 	Guessed bool

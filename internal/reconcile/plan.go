@@ -18,8 +18,9 @@ func (r *run) plan(ctx context.Context, p *checked) (*plan.Plan, error) {
 	ctx, done := r.phase(ctx, Planning, p.Name)
 	defer done()
 	o := plan.Options{
-		Match: p.Match, Families: p.Families, Select: r.selects(p.Pair), All: r.All || r.Approve != nil,
+		Match: p.Match, Families: p.Families, Select: r.selects(p), All: r.All || r.Approve != nil,
 		Search: p.Search, Difference: p.Difference, Lonely: p.Lonely, Thorough: r.Memory != nil, Read: r.reads(p),
+		Strays: p.part.strays, Filling: p.part.filling,
 	}
 	o.Referrers = r.referrers(ctx, p, o)
 	if err := r.lookUpReferrers(ctx, p, o.Referrers); err != nil {

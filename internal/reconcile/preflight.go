@@ -21,6 +21,7 @@ type checked struct {
 	// tagLimit is how many tags of an image the target keeps; 0 is all, and
 	// repository.UnknownTags what nobody told.
 	tagLimit int
+	part     part
 	// err says why the pair cannot be done, of which sourceErr and targetErr are
 	// what is wrong with either repository.
 	err, sourceErr, targetErr error

@@ -23,10 +23,14 @@ func Run(ctx context.Context, o Options) *report.Report {
 	r.brake = &brake{limit: o.Limit, limits: o.Limits, reached: r.halt}
 	rep := &report.Report{
 		Schema: report.Schema, Totals: report.NewTotals(), Pairs: []report.Pair{},
-		Run: report.Run{ID: o.ID, Mode: r.Mode(), Version: o.Version, Started: o.Now().UTC(), FailOn: o.FailOn, Plan: o.Saved},
+		Run: report.Run{
+			ID: o.ID, Mode: r.Mode(), Version: o.Version, Started: o.Now().UTC(), FailOn: o.FailOn, Plan: o.Saved, Shard: shardOf(o.Shard),
+		},
 	}
 	pairs := r.preflight(ctx)
+	r.divide(pairs)
 	r.scan(ctx, pairs)
+	r.noteStrays(pairs)
 	for i, p := range pairs {
 		result := r.pair(ctx, p, pairs[i+1:])
 		rep.Totals.Add(result.Totals)
@@ -91,6 +95,13 @@ func (r *run) pair(ctx context.Context, p *checked, later []*checked) report.Pai
 		Totals: report.NewTotals(), Findings: []report.Finding{},
 	}
 	log, began := r.Log.WithField("pair", p.Name), r.Now()
+	if p.part.whole {
+		result.Shard = &p.part.owner
+	}
+	if r.elsewhere(p) && p.err == nil {
+		log.WithField("shard", p.part.owner).Info("another shard does all of this pair")
+		return result
+	}
 	if why := over(ctx); p.err == nil && why != "" {
 		p.err = errors.New("its turn did not come: " + why)
 	}
@@ -111,7 +122,7 @@ func (r *run) pair(ctx context.Context, p *checked, later []*checked) report.Pai
 		result.Error = err.Error()
 		return result
 	}
-	if computed.Subjects == 0 && !r.Guessed {
+	if computed.Subjects == 0 && !r.Guessed && r.Shard.Whole() {
 		log.Warn("no image at the target is selected: nothing was compared")
 	}
 	done := r.execute(ctx, p, computed)

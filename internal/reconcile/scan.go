@@ -63,7 +63,7 @@ func (r *run) scan(ctx context.Context, pairs []*checked) {
 func (r *run) queries(pairs []*checked) map[End]scan.Query {
 	queries := map[End]scan.Query{}
 	for _, p := range pairs {
-		if p.err != nil && r.Listed == nil {
+		if p.err != nil && r.Listed == nil || r.elsewhere(p) {
 			continue
 		}
 		globs := r.globs(p.Pair)
@@ -77,6 +77,7 @@ func (r *run) queries(pairs []*checked) map[End]scan.Query {
 			widen(queries, p.source, globs)
 		}
 	}
+	r.narrow(pairs, queries)
 	return queries
 }
 
@@ -113,14 +114,14 @@ func widen(queries map[End]scan.Query, end End, globs []string) {
 }
 
 // selects returns the images of a pair that the run is about.
-func (r *run) selects(p Pair) func(image string) bool {
+func (r *run) selects(p *checked) func(image string) bool {
 	include := p.Include
 	if len(include) == 0 {
 		include = []string{"**"}
 	}
 	return func(image string) bool {
 		return (p.Only == nil || p.Only[image]) && matches(include, image) && !matches(p.Exclude, image) &&
-			(len(r.Images) == 0 || matches(r.Images, image))
+			(len(r.Images) == 0 || matches(r.Images, image)) && r.mine(p, image)
 	}
 }
 

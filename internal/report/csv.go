@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"io"
@@ -68,7 +69,8 @@ func (c csvRecord) cells() []string {
 }
 
 func csvPair(r *Report, p *Pair) [][]string {
-	records := [][]string{csvRecord{kind: recordPair, pair: p.Name, reason: p.Error, coverage: &p.Totals.Coverage}.cells()}
+	why := cmp.Or(p.Error, r.Elsewhere(p))
+	records := [][]string{csvRecord{kind: recordPair, pair: p.Name, reason: why, coverage: &p.Totals.Coverage}.cells()}
 	for i := range p.Prefixes {
 		at := &p.Prefixes[i]
 		records = append(records, csvRecord{kind: recordPrefix, pair: p.Name, prefix: at.Prefix, coverage: &at.Coverage}.cells())

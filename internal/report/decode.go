@@ -67,6 +67,9 @@ func (r *Report) check() error {
 	if r.Run.ID == "" {
 		return errors.New("it tells of no run")
 	}
+	if s := r.Run.Shard; s != nil && !s.valid() {
+		return fmt.Errorf("its shard is %d of %d, which there is not", s.Index, s.Count)
+	}
 	for i := range r.Pairs {
 		p := &r.Pairs[i]
 		for j := range p.Findings {

@@ -90,7 +90,7 @@ func suiteOf(r *Report, p *Pair, id int) suite {
 	s := suite{
 		Package: "sigsync", ID: id, Name: printable.Line(p.Name), Hostname: hostname(r, p), Time: noTime,
 		Timestamp:  r.Run.Started.UTC().Format("2006-01-02T15:04:05"),
-		Properties: properties(r, p), Cases: []testCase{compared(p)},
+		Properties: properties(r, p), Cases: []testCase{compared(r, p)},
 		Out: printable.Line(fmt.Sprintf("%s -> %s: %s; %s",
 			p.Source.Repository, p.Target.Repository, plural(p.Totals.Subjects, "subject"), coverageText(p.Totals.Coverage))),
 	}
@@ -123,6 +123,9 @@ func properties(r *Report, p *Pair) []property {
 	all := []property{
 		{"run", printable.Line(r.Run.ID)}, {"mode", printable.Line(string(r.Run.Mode))}, {"version", printable.Line(r.Run.Version)},
 	}
+	if part := r.Run.Part(); part != "" {
+		all = append(all, property{"part", part})
+	}
 	titles := []string{"subjects", "signed", "stale", "diverged", "missing", "suspect", "unsigned", "unknown", "untagged"}
 	add := func(name string, c Coverage) {
 		for i, n := range numbers(c) {
@@ -137,10 +140,13 @@ func properties(r *Report, p *Pair) []property {
 }
 
 // compared is the test that the pair could be done: a suite has one test at least.
-func compared(p *Pair) testCase {
+func compared(r *Report, p *Pair) testCase {
 	c := testCase{Name: "the pair is compared", Class: class(p, ""), Time: noTime}
+	if whose := r.Elsewhere(p); whose != "" {
+		c.Skipped = &skipped{whose}
+	}
 	if p.Error != "" {
-		c.Error = &problem{Message: printable.Line(oneLine(p.Error)), Type: "pair", Text: printable.Lines(p.Error)}
+		c.Skipped, c.Error = nil, &problem{Message: printable.Line(oneLine(p.Error)), Type: "pair", Text: printable.Lines(p.Error)}
 	}
 	return c
 }

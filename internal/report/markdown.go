@@ -29,7 +29,11 @@ func Markdown(w io.Writer, r *Report, o MarkdownOptions) error {
 		m.line("Nothing more was begun: %s.", word(r.Run.Stopped.Reason))
 	}
 	m.line("")
-	m.line("Run %s, finished %s.", code(r.Run.ID), r.Run.Finished.UTC().Format("2006-01-02 15:04:05 UTC"))
+	part := r.Run.Part()
+	if part != "" {
+		part = " " + part
+	}
+	m.line("Run %s%s, finished %s.", code(r.Run.ID), part, r.Run.Finished.UTC().Format("2006-01-02 15:04:05 UTC"))
 	m.pairs()
 	for i := range r.Pairs {
 		m.pair(&r.Pairs[i])
@@ -93,6 +97,9 @@ func (m *markdown) counts(p *Pair) []string {
 	if p.Error != "" {
 		return []string{"could not be done", "", "", "", "", "", "", "", "", ""}
 	}
+	if whose := m.report.Elsewhere(p); whose != "" {
+		return []string{whose, "", "", "", "", "", "", "", "", ""}
+	}
 	counts := covered(p.Totals.Coverage)
 	counts[0] = strconv.Itoa(p.Totals.Subjects) // also in reports that count no more
 	return counts
@@ -119,6 +126,10 @@ func (m *markdown) pair(p *Pair) {
 	m.line("\n## %s", code(p.Name))
 	if p.Error != "" {
 		m.line("\nCould not be done: %s", word(p.Error))
+		return
+	}
+	if whose := m.report.Elsewhere(p); whose != "" {
+		m.line("\nNot looked at: %s.", whose)
 		return
 	}
 	if p.Unread > 0 {

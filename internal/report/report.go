@@ -41,6 +41,17 @@ type Run struct {
 	FailOn []plan.State `json:"fail_on"`
 	// Plan is the saved plan that an apply carries out; nil of any other run.
 	Plan *Plan `json:"plan,omitempty"`
+	// Shard is the part of the images that the run was about; nil where it was not
+	// divided.
+	Shard *Shard `json:"shard,omitempty"`
+	// Merged tells of a report that was made of others'; nil of a run's own.
+	Merged *Merger `json:"merged,omitempty"`
+}
+
+// Shard is one of the parts that a run is divided into. Index counts from 0.
+type Shard struct {
+	Index int `json:"index"`
+	Count int `json:"count"`
 }
 
 // Plan names a saved plan.
@@ -85,6 +96,9 @@ type Pair struct {
 	Target End    `json:"target"`
 	// Error says why the pair could not be looked at; "" where it could.
 	Error string `json:"error"`
+	// Shard is the index of the shard that does all of the pair, in a shard's report;
+	// nil where its images are divided, or nothing is.
+	Shard *int `json:"shard,omitempty"`
 	// Unread counts the tagged images without a .sig tag of which it was not
 	// looked at whether a referrer that both sides have signs them.
 	Unread int    `json:"unread,omitempty"`

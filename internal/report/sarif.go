@@ -141,6 +141,8 @@ type sarifFinding struct {
 }
 
 type sarifCoverage struct {
+	// Part is Run.Part.
+	Part     string              `json:"part,omitempty"`
 	Coverage Coverage            `json:"coverage"`
 	Pairs    []sarifPairCoverage `json:"pairs"`
 }
@@ -156,7 +158,7 @@ func sarifRunOf(r *Report) sarifRun {
 		Tool:       sarifTool{sarifDriver{Name: "sigsync", Version: r.Run.Version, Rules: sarifRules(r.Run.FailOn)}},
 		Automation: sarifAutomation{"sigsync/" + string(r.Run.Mode) + "/" + r.Run.ID},
 		Results:    []sarifResult{}, ColumnKind: "unicodeCodePoints",
-		Properties: sarifCoverage{r.Totals.Coverage, []sarifPairCoverage{}},
+		Properties: sarifCoverage{r.Run.Part(), r.Totals.Coverage, []sarifPairCoverage{}},
 	}
 	invocation := sarifInvocation{
 		Successful: r.Run.ExitCode == ExitOK || r.Run.ExitCode == ExitLeft, ExitCode: r.Run.ExitCode, Description: r.Verdict(),
@@ -166,6 +168,9 @@ func sarifRunOf(r *Report) sarifRun {
 		p := &r.Pairs[i]
 		if p.Error != "" {
 			invocation.Notifications = append(invocation.Notifications, sarifNotification{"error", sarifText(p.Name + ": " + p.Error)})
+		}
+		if whose := r.Elsewhere(p); whose != "" {
+			invocation.Notifications = append(invocation.Notifications, sarifNotification{"note", sarifText(p.Name + ": " + whose)})
 		}
 		for j := range p.Findings {
 			run.Results = append(run.Results, sarifResultOf(r, p, &p.Findings[j]))

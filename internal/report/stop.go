@@ -23,6 +23,20 @@ const (
 
 const limitsPrefix = "limits."
 
+// weight orders the causes by what they have the exit code say.
+func (c StopCause) weight() int {
+	switch {
+	case c == BySignal:
+		return 3
+	case c == ByRunTimeout:
+		return 2
+	case strings.HasPrefix(string(c), limitsPrefix):
+		return 1
+	default:
+		return 0
+	}
+}
+
 // stoppedBy tells whether that stopped the run.
 func (r *Report) stoppedBy(cause StopCause) bool {
 	return r.Run.Stopped != nil && r.Run.Stopped.By == cause

@@ -52,6 +52,11 @@ func (t *text) pair(p Pair) {
 		t.line("")
 		return
 	}
+	if whose := t.report.Elsewhere(&p); whose != "" {
+		t.line("  %s", whose)
+		t.line("")
+		return
+	}
 	t.counts(p)
 	t.attention(p)
 	if p.Unread > 0 {
@@ -202,6 +207,9 @@ func (t *text) end() {
 	r := t.report
 	took := r.Run.Finished.Sub(r.Run.Started).Round(time.Millisecond)
 	mode := printable.Line(string(r.Run.Mode))
+	if part := r.Run.Part(); part != "" {
+		mode += " " + part
+	}
 	t.line("%s in %s: %s; %s%s.", mode, took, t.summary(), plural(r.Requests.Total, "request"), operations(r.Requests))
 	if r.Run.Stopped != nil && !r.Run.Interrupted {
 		t.line("%s", t.paint(yellow, "Nothing more was begun: "+printable.Line(r.Run.Stopped.Reason)+"."))

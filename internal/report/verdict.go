@@ -58,5 +58,8 @@ func (r *Report) atPeace() string {
 	if len(r.Run.FailOn) == 0 {
 		return "finished; fail_on names no state, so what is left does not count."
 	}
+	if r.Run.Shard != nil {
+		return "finished, and no state that fail_on names is left in what is this shard's."
+	}
 	return "finished, and no state that fail_on names is left."
 }

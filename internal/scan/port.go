@@ -26,6 +26,14 @@ type Query struct {
 	// Images are globs over image paths, as doublestar reads them; none means
 	// all. A lister may take them as a hint.
 	Images []string
+	// Own tells whose files an inventory is made of, by image path; nil is all. Of
+	// other images it keeps what says something of these (plan.Builder.Only). No
+	// lister is asked for less: no server can choose so.
+	Own func(image string) bool
+	// OwnOnly keeps of other images no more than says of an own one that it is an
+	// attachment, for a target. Of a plain registry it has not even the tags of
+	// others listed.
+	OwnOnly bool
 	// AttachmentsOnly leaves out image manifests, for a look at what was copied.
 	AttachmentsOnly bool
 }

@@ -39,7 +39,8 @@ type Registry interface {
 // images there are and, by their names alone, what is attached to what.
 type Tagged struct {
 	repository string
-	tags       map[string][]string // by image
+	tags       map[string][]string // by image; of strangers those of attachments
+	own        func(image string) bool
 }
 
 // Tags lists a repository of a registry, which is a prefix of image paths
@@ -50,7 +51,10 @@ func Tags(ctx context.Context, r Registry, q Query, parallel int) (*Tagged, erro
 	if err != nil {
 		return nil, fmt.Errorf("list %s: %w", q.Repository, err)
 	}
-	t := &Tagged{repository: q.Repository, tags: map[string][]string{}}
+	if q.Own != nil && q.OwnOnly {
+		images = slices.DeleteFunc(images, func(image string) bool { return !q.Own(image) })
+	}
+	t := &Tagged{repository: q.Repository, tags: map[string][]string{}, own: q.Own}
 	var mu sync.Mutex
 	var all atomic.Int64
 	group, ctx := errgroup.WithContext(ctx)
@@ -59,7 +63,9 @@ func Tags(ctx context.Context, r Registry, q Query, parallel int) (*Tagged, erro
 		group.Go(func() error {
 			var tags []string
 			err := r.Tags(ctx, repository.Image{Repository: q.Repository, Path: image}, func(tag string) error {
-				tags = append(tags, tag)
+				if t.keeps(image, tag) {
+					tags = append(tags, tag)
+				}
 				return intake.Check("the repository", int(all.Add(1)), intake.Tags, "tags")
 			})
 			if err != nil && !errors.Is(err, oci.ErrNotFound) {
@@ -72,6 +78,18 @@ func Tags(ctx context.Context, r Registry, q Query, parallel int) (*Tagged, erro
 		})
 	}
 	return t, group.Wait()
+}
+
+// foreign tells of an image that is not the query's own.
+func (t *Tagged) foreign(image string) bool { return t.own != nil && !t.own(image) }
+
+// keeps tells whether a tag says anything of the query's own images.
+func (t *Tagged) keeps(image, tag string) bool {
+	if !t.foreign(image) {
+		return true
+	}
+	_, attached := cosign.ParseTag(tag)
+	return attached
 }
 
 // imagesOf returns the image paths that a query asks for, sorted.
@@ -131,7 +149,10 @@ func plain(glob string) string {
 
 // Attached tells whether any of the subjects has an attachment with a tag.
 func (t *Tagged) Attached(subjects map[oci.Digest]bool) bool {
-	for _, tags := range t.tags {
+	for image, tags := range t.tags {
+		if t.foreign(image) {
+			continue
+		}
 		for _, tag := range tags {
 			if attachment, ok := cosign.ParseTag(tag); ok && subjects[attachment.Subject] {
 				return true
@@ -160,6 +181,8 @@ func (t *Tagged) Inventory(ctx context.Context, r Registry, p Purpose, parallel 
 		seen: map[string]bool{}, attached: map[oci.Digest]bool{},
 	}
 	l.builder.TagsOnly()
+	l.builder.Only(t.own, true)
+	t.strangers(l.builder)
 	for left := t.all(); len(left) > 0; {
 		needed, rest := l.choose(left)
 		if len(needed) == 0 {
@@ -178,9 +201,28 @@ func (t *Tagged) Inventory(ctx context.Context, r Registry, p Purpose, parallel 
 	return l.builder.Build(), nil
 }
 
+// strangers tells the builder of the attachments of other images, by their names
+// alone: that they are there is all that is asked of them.
+func (t *Tagged) strangers(b *plan.Builder) {
+	for image, tags := range t.tags {
+		if !t.foreign(image) {
+			continue
+		}
+		for _, tag := range tags {
+			if attachment, ok := cosign.ParseTag(tag); ok {
+				b.AttachmentByName(image, attachment, oci.Digest{})
+			}
+		}
+	}
+}
+
+// all are the tags of the query's own images.
 func (t *Tagged) all() []repository.Tag {
 	var all []repository.Tag
 	for _, image := range slices.Sorted(maps.Keys(t.tags)) {
+		if t.foreign(image) {
+			continue
+		}
 		for _, tag := range t.tags[image] {
 			all = append(all, repository.Tag{Repository: t.repository, Image: image, Tag: tag})
 		}

@@ -11,6 +11,7 @@ import (
 // inventory of a listing that was not complete.
 func Inventory(ctx context.Context, l Lister, q Query) (*plan.Inventory, error) {
 	b := plan.NewBuilder(q.Repository)
+	b.Only(q.Own, !q.OwnOnly)
 	err := l.List(ctx, q, func(f File) error {
 		add(b, f)
 		return nil
