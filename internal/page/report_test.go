@@ -182,6 +182,14 @@ type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
+func TestReportTellsWhatARunWasNarrowedTo(t *testing.T) {
+	r := audit(3, "team")
+	r.Run.Images = []string{"team/<b>"}
+	if body, want := text(elements(t, r)["body"][0]), "Only images that match team/<b> were looked at."; !strings.Contains(body, want) {
+		t.Errorf("the page does not say %s", want)
+	}
+}
+
 func TestReportOfNothing(t *testing.T) {
 	body := text(elements(t, &report.Report{Totals: report.NewTotals()})["body"][0])
 	if !strings.Contains(body, "The run had no pairs.") || !strings.Contains(body, "None.") {

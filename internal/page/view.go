@@ -18,14 +18,14 @@ import (
 type view struct {
 	report *report.Report
 
-	ID, Mode, Version, Headline, Verdict, Stopped string
-	Level                                         Level
-	Finished                                      time.Time
-	Took                                          time.Duration
-	Subjects, Copied, Failed, Left                int
-	Coverage                                      report.Coverage
-	Pairs                                         []pairView
-	MorePairs                                     int
+	ID, Mode, Version, Headline, Verdict, Stopped, Narrowed string
+	Level                                                   Level
+	Finished                                                time.Time
+	Took                                                    time.Duration
+	Subjects, Copied, Failed, Left                          int
+	Coverage                                                report.Coverage
+	Pairs                                                   []pairView
+	MorePairs                                               int
 	// All counts the findings, of which First are shown without a script.
 	All   int
 	First []findingView
@@ -38,7 +38,7 @@ func (v *view) MoreFindings() bool { return v.All > len(v.First) }
 func newView(r *report.Report) *view {
 	v := &view{
 		report: r, ID: Brief(r.Run.ID), Mode: Brief(string(r.Run.Mode)), Version: Brief(r.Run.Version),
-		Verdict: Brief(r.Verdict()), Level: LevelOf(r.Run.ExitCode), Finished: r.Run.Finished,
+		Verdict: Brief(r.Verdict()), Narrowed: Brief(r.Run.Narrowed()), Level: LevelOf(r.Run.ExitCode), Finished: r.Run.Finished,
 		Took:     max(r.Run.Finished.Sub(r.Run.Started), 0),
 		Subjects: r.Totals.Subjects, Failed: r.Totals.Outcomes[report.Failed], Coverage: r.Totals.Coverage, Note: report.VerificationNote,
 	}

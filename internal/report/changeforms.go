@@ -41,7 +41,11 @@ func DifferenceText(w io.Writer, d *Difference, o TextOptions) error {
 }
 
 func runName(r Run) string {
-	return printable.Line(fmt.Sprintf("%s %s (%s)", r.Mode, r.ID, r.Finished.UTC().Format("2006-01-02 15:04:05 UTC")))
+	name := fmt.Sprintf("%s %s (%s)", r.Mode, r.ID, r.Finished.UTC().Format("2006-01-02 15:04:05 UTC"))
+	if len(r.Images) > 0 {
+		name += " of " + strings.Join(r.Images, ", ")
+	}
+	return printable.Line(name)
 }
 
 // verdict says in a sentence whether it is worse than before.

@@ -95,6 +95,23 @@ type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
+// Who reads how far signatures cover something sees of what that is said.
+func TestFormsTellWhatARunWasNarrowedTo(t *testing.T) {
+	r := sample()
+	for name, encode := range encoders() {
+		if text := encoded(t, encode, r); strings.Contains(text, "looked at.") || strings.Contains(text, `"images"`) {
+			t.Errorf("%s tells of a run that was not narrowed: %s", name, text)
+		}
+	}
+	r.Run.Images = []string{"team/a", "web-?"}
+	for name, encode := range encoders() {
+		text := encoded(t, encode, r)
+		if name != "csv" && !strings.Contains(text, "team/a") {
+			t.Errorf("%s does not tell that the run was narrowed: %s", name, text)
+		}
+	}
+}
+
 func TestCSVHasNoFormulas(t *testing.T) {
 	for _, word := range hostileWords() {
 		records, err := csv.NewReader(strings.NewReader(encoded(t, report.CSV, hostileReport(word)))).ReadAll()

@@ -123,6 +123,9 @@ func properties(r *Report, p *Pair) []property {
 	all := []property{
 		{"run", printable.Line(r.Run.ID)}, {"mode", printable.Line(string(r.Run.Mode))}, {"version", printable.Line(r.Run.Version)},
 	}
+	if narrowed := r.Run.Narrowed(); narrowed != "" {
+		all = append(all, property{"images", printable.Line(narrowed)})
+	}
 	titles := []string{"subjects", "signed", "stale", "diverged", "missing", "suspect", "unsigned", "unknown", "untagged"}
 	add := func(name string, c Coverage) {
 		for i, n := range numbers(c) {

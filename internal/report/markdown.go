@@ -28,6 +28,9 @@ func Markdown(w io.Writer, r *Report, o MarkdownOptions) error {
 		m.line("")
 		m.line("Nothing more was begun: %s.", word(r.Run.Stopped.Reason))
 	}
+	if narrowed := r.Run.Narrowed(); narrowed != "" {
+		m.line("\n%s", word(narrowed))
+	}
 	m.line("")
 	m.line("Run %s, finished %s.", code(r.Run.ID), r.Run.Finished.UTC().Format("2006-01-02 15:04:05 UTC"))
 	m.pairs()

@@ -141,6 +141,7 @@ type sarifFinding struct {
 }
 
 type sarifCoverage struct {
+	Narrowed string              `json:"narrowed,omitempty"`
 	Coverage Coverage            `json:"coverage"`
 	Pairs    []sarifPairCoverage `json:"pairs"`
 }
@@ -156,7 +157,7 @@ func sarifRunOf(r *Report) sarifRun {
 		Tool:       sarifTool{sarifDriver{Name: "sigsync", Version: r.Run.Version, Rules: sarifRules(r.Run.FailOn)}},
 		Automation: sarifAutomation{"sigsync/" + string(r.Run.Mode) + "/" + r.Run.ID},
 		Results:    []sarifResult{}, ColumnKind: "unicodeCodePoints",
-		Properties: sarifCoverage{r.Totals.Coverage, []sarifPairCoverage{}},
+		Properties: sarifCoverage{r.Run.Narrowed(), r.Totals.Coverage, []sarifPairCoverage{}},
 	}
 	invocation := sarifInvocation{
 		Successful: r.Run.ExitCode == ExitOK || r.Run.ExitCode == ExitLeft, ExitCode: r.Run.ExitCode, Description: r.Verdict(),

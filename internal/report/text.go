@@ -203,6 +203,9 @@ func (t *text) end() {
 	took := r.Run.Finished.Sub(r.Run.Started).Round(time.Millisecond)
 	mode := printable.Line(string(r.Run.Mode))
 	t.line("%s in %s: %s; %s%s.", mode, took, t.summary(), plural(r.Requests.Total, "request"), operations(r.Requests))
+	if narrowed := r.Run.Narrowed(); narrowed != "" {
+		t.line("%s", printable.Line(narrowed))
+	}
 	if r.Run.Stopped != nil && !r.Run.Interrupted {
 		t.line("%s", t.paint(yellow, "Nothing more was begun: "+printable.Line(r.Run.Stopped.Reason)+"."))
 	}
