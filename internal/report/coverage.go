@@ -58,6 +58,15 @@ func (c *Coverage) Mend(s plan.State) {
 	}
 }
 
+// Covered is how far signatures cover the pair; nil where that is not known, as the
+// pair could not be done or the report is of a version that did not count it.
+func (p *Pair) Covered() *Coverage {
+	if p.Error != "" || p.Totals.Coverage.Subjects == 0 && p.Totals.Subjects > 0 {
+		return nil
+	}
+	return &p.Totals.Coverage
+}
+
 // Expected counts the subjects that one would look for a signature of.
 func (c *Coverage) Expected() int { return c.Subjects - c.Untagged }
 

@@ -68,7 +68,7 @@ func (c csvRecord) cells() []string {
 }
 
 func csvPair(r *Report, p *Pair) [][]string {
-	records := [][]string{csvRecord{kind: recordPair, pair: p.Name, reason: p.Error, coverage: &p.Totals.Coverage}.cells()}
+	records := [][]string{csvRecord{kind: recordPair, pair: p.Name, reason: p.Error, coverage: p.Covered()}.cells()}
 	for i := range p.Prefixes {
 		at := &p.Prefixes[i]
 		records = append(records, csvRecord{kind: recordPrefix, pair: p.Name, prefix: at.Prefix, coverage: &at.Coverage}.cells())
@@ -104,7 +104,7 @@ func numbers(c Coverage) []string {
 // tabs and line breaks, which may begin one too, become question marks.
 func cell(text string) string {
 	text = printable.Line(text)
-	if first, _ := utf8.DecodeRuneInString(text); text != "" && strings.ContainsRune("=+-@＝＋－＠", first) {
+	if first, _ := utf8.DecodeRuneInString(strings.TrimLeft(text, " ")); text != "" && strings.ContainsRune("=+-@＝＋－＠", first) {
 		return "'" + text
 	}
 	return text

@@ -91,8 +91,7 @@ func suiteOf(r *Report, p *Pair, id int) suite {
 		Package: "sigsync", ID: id, Name: printable.Line(p.Name), Hostname: hostname(r, p), Time: noTime,
 		Timestamp:  r.Run.Started.UTC().Format("2006-01-02T15:04:05"),
 		Properties: properties(r, p), Cases: []testCase{compared(p)},
-		Out: printable.Line(fmt.Sprintf("%s -> %s: %s; %s",
-			p.Source.Repository, p.Target.Repository, plural(p.Totals.Subjects, "subject"), coverageText(p.Totals.Coverage))),
+		Out: printable.Line(p.Source.Repository + " -> " + p.Target.Repository + ": " + extent(p)),
 	}
 	for i := range p.Findings {
 		s.Cases = append(s.Cases, caseOf(r, p, &p.Findings[i]))
@@ -109,6 +108,19 @@ func suiteOf(r *Report, p *Pair, id int) suite {
 		}
 	}
 	return s
+}
+
+// extent says how much was compared, and how far signatures cover it.
+func extent(p *Pair) string {
+	compared := plural(p.Totals.Subjects, "subject")
+	switch c := p.Covered(); {
+	case p.Error != "":
+		return "could not be done"
+	case c == nil:
+		return compared
+	default:
+		return compared + "; " + coverageText(*c)
+	}
 }
 
 func hostname(r *Report, p *Pair) string {
@@ -132,7 +144,9 @@ func properties(r *Report, p *Pair) []property {
 			all = append(all, property{printable.Line(name) + titles[i], n})
 		}
 	}
-	add("", p.Totals.Coverage)
+	if c := p.Covered(); c != nil {
+		add("", *c)
+	}
 	for _, at := range p.Prefixes {
 		add(prefixName(at.Prefix)+": ", at.Coverage)
 	}

@@ -154,7 +154,8 @@ func (m *markdown) states(p *Pair) {
 		return
 	}
 	m.line("")
-	m.head(1, "State", "Attachments", "What became of them")
+	m.row("State", "Attachments", "What became of them")
+	m.row("---", "---:", "---")
 	for _, s := range plan.States() {
 		if n := p.Totals.States[s]; n > 0 {
 			m.row(s.String(), strconv.Itoa(n), strings.Trim(became(*p, s), " ()"))
@@ -201,7 +202,7 @@ func code(text string) string {
 	case text == "":
 		return ""
 	case strings.ContainsAny(text, "`|\\"):
-		return "<code>" + entities(text) + "</code>"
+		return "<code>" + word(text) + "</code>"
 	default:
 		return "`" + text + "`"
 	}

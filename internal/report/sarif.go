@@ -142,13 +142,13 @@ type sarifFinding struct {
 
 type sarifCoverage struct {
 	Narrowed string              `json:"narrowed,omitempty"`
-	Coverage Coverage            `json:"coverage"`
+	Coverage Coverage            `json:"coverage,omitzero"`
 	Pairs    []sarifPairCoverage `json:"pairs"`
 }
 
 type sarifPairCoverage struct {
 	Pair     string           `json:"pair"`
-	Coverage Coverage         `json:"coverage"`
+	Coverage *Coverage        `json:"coverage,omitempty"`
 	Prefixes []PrefixCoverage `json:"prefixes"`
 }
 
@@ -171,8 +171,7 @@ func sarifRunOf(r *Report) sarifRun {
 		for j := range p.Findings {
 			run.Results = append(run.Results, sarifResultOf(r, p, &p.Findings[j]))
 		}
-		prefixes := slices.Concat([]PrefixCoverage{}, p.Prefixes)
-		run.Properties.Pairs = append(run.Properties.Pairs, sarifPairCoverage{p.Name, p.Totals.Coverage, prefixes})
+		run.Properties.Pairs = append(run.Properties.Pairs, sarifPairCoverage{p.Name, p.Covered(), orEmpty(p.Prefixes)})
 	}
 	run.Invocations = []sarifInvocation{invocation}
 	return run
@@ -224,7 +223,7 @@ func sarifResultOf(r *Report, p *Pair, f *Finding) sarifResult {
 			Physical: sarifPhysical{sarifArtifact{sarifURI(p.Target.Repository + "/" + f.Image)}, sarifRegion{1}},
 			Logical:  []sarifLogical{{Name: f.Image, QualifiedName: r.full(p, f), Kind: "resource"}},
 		}},
-		Properties: sarifFinding{p.Name, slices.Concat([]string{}, f.Tags), familyOf(f), f.Outcome, f.Attachment, r.Verification(p, f)},
+		Properties: sarifFinding{p.Name, orEmpty(f.Tags), familyOf(f), f.Outcome, f.Attachment, r.Verification(p, f)},
 	}
 	switch {
 	case r.Counts(f):
