@@ -22,7 +22,7 @@ type view struct {
 	Level                                                   Level
 	Finished                                                time.Time
 	Took                                                    time.Duration
-	Subjects, Copied, Failed, Left                          int
+	Subjects, Copied, Failed, Left, Broken                  int
 	Coverage                                                report.Coverage
 	Pairs                                                   []pairView
 	MorePairs                                               int
@@ -54,6 +54,9 @@ func newView(r *report.Report) *view {
 		p := newPairView(r, &r.Pairs[i])
 		v.Left += p.Left
 		v.All += len(r.Pairs[i].Findings)
+		if p.Error != "" {
+			v.Broken++
+		}
 		if i < intake.ShownPairs {
 			v.Pairs = append(v.Pairs, p)
 		}
