@@ -33,7 +33,7 @@ func Read(r io.Reader) (*Report, error) {
 		err = read.check()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read report: %w", err)
+		return nil, fmt.Errorf("read report: %w", intake.Short(err))
 	}
 	read.complete()
 	return &read, nil

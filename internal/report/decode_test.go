@@ -77,6 +77,20 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
+// What a file says that is long does not make its error long.
+func TestReadErrorsAreShort(t *testing.T) {
+	long := strings.Repeat("x", 100_000)
+	for _, text := range []string{
+		head + `, "pairs": [{"name": "p", "findings": [{"state": "` + long + `"}]}]}`,
+		head + `, "` + long + `": 1, "` + long + `": 1}`,
+		head + `, "pairs": [{"name": "` + long + `"}, {"name": "` + long + `"}]}`,
+	} {
+		if _, err := report.Read(strings.NewReader(text)); err == nil || len(err.Error()) > 2*intake.MessageBytes {
+			t.Errorf("Read = %.100v, want a short error", err)
+		}
+	}
+}
+
 func TestReadTakesInNoMoreThanItMay(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads half a gigabyte")
