@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
 	"github.com/sigsync/sigsync/internal/cosign"
@@ -167,6 +168,35 @@ func TestReportTakesNoMarkupFromOutside(t *testing.T) {
 		if len(table.Rows) != 3 || table.Pairs[0] != page.Brief(word) {
 			t.Errorf("data of %q has %d rows and the pairs %q", word, len(table.Rows), table.Pairs)
 		}
+	}
+}
+
+// The parts of a bar stand one behind the other, and all of what one would look for a
+// signature of is in it once: stale and diverged ones are signed too.
+func TestBarsAddUp(t *testing.T) {
+	r := audit(3, "team")
+	p := &r.Pairs[0]
+	p.Totals.Subjects, p.Prefixes = 25, nil
+	p.Totals.Coverage = report.Coverage{Subjects: 25, Signed: 11, Stale: 4, Diverged: 2, Missing: 3, Suspect: 1, Unsigned: 3, Unknown: 2, Untagged: 5}
+	var got []string
+	for _, n := range elements(t, r)["rect"] {
+		if n.Parent.Parent != nil && attribute(n.Parent.Parent, "class") == "whole" && attribute(n, "x") != "" {
+			got = append(got, attribute(n, "class")+" "+attribute(n, "x")+" "+attribute(n, "width"))
+		}
+	}
+	want := []string{
+		"part good 0.00 25.00", "part warn 25.00 20.00", "part bad 45.00 10.00", "part warn 55.00 15.00",
+		"part bad 70.00 5.00", "part none 75.00 15.00", "part bad 90.00 10.00",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the bar (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheLeastCoveredPrefixComesFirst(t *testing.T) {
+	body := text(elements(t, audit(3, "team"))["body"][0])
+	if least, most := strings.Index(body, "team/"), strings.Index(body, "without a prefix"); least < 0 || most < least {
+		t.Errorf("team/ is at %d, and the prefix that lacks nothing at %d, want it behind", least, most)
 	}
 }
 

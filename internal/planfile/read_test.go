@@ -143,10 +143,13 @@ func TestReadTakesInNoMoreThanItMay(t *testing.T) {
 	if testing.Short() {
 		t.Skip("reads a quarter of a gigabyte")
 	}
-	padding := io.LimitReader(spaces{bytes.Repeat([]byte(" "), 1<<20)}, intake.PlanBytes)
+	padding := &io.LimitedReader{R: spaces{bytes.Repeat([]byte(" "), 1<<20)}, N: intake.PlanBytes + 1<<26}
 	_, err := planfile.Read(io.MultiReader(strings.NewReader(encoded(t, sample())), padding))
 	if _, ok := errors.AsType[intake.TooMuchError](err); !ok {
 		t.Errorf("Read of too much = %v, want a TooMuchError", err)
+	}
+	if padding.N == 0 {
+		t.Error("Read read on when it had too much")
 	}
 }
 
