@@ -40,9 +40,9 @@ func writable(env environment, file string) error {
 	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
 		return fmt.Errorf("there is no folder %s", folder)
 	}
-	info, err := os.Stat(file)
+	info, _ := os.Stat(file)
 	switch {
-	case err != nil:
+	case info == nil: // there is none yet
 		return nil
 	case !info.Mode().IsRegular():
 		return errors.New("there is something else than a file of that name")

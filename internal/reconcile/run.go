@@ -23,7 +23,9 @@ func Run(ctx context.Context, o Options) *report.Report {
 	r.brake = &brake{limit: o.Limit, limits: o.Limits, reached: r.halt}
 	rep := &report.Report{
 		Schema: report.Schema, Totals: report.NewTotals(), Pairs: []report.Pair{},
-		Run: report.Run{ID: o.ID, Mode: r.Mode(), Version: o.Version, Started: o.Now().UTC(), FailOn: o.FailOn, Images: o.Images, Plan: o.Saved},
+		Run: report.Run{
+			ID: o.ID, Mode: r.Mode(), Version: o.Version, Started: o.Now().UTC(), FailOn: o.FailOn, Images: o.Images, Plan: o.Saved,
+		},
 	}
 	pairs := r.preflight(ctx)
 	r.scan(ctx, pairs)
