@@ -185,9 +185,47 @@ func TestPageOfAHundredThousandFindings(t *testing.T) {
 	b.alone()
 }
 
+// However narrow the window and long the names, nothing but tables is scrolled
+// sideways (WCAG 2.2, 1.4.10), and the rows have the height that the script expects.
+func TestPageFits(t *testing.T) {
+	b := newBrowser(t)
+	r := estate(300)
+	long := strings.Repeat("name-without-end", 20)
+	p := &r.Pairs[0]
+	p.Name, p.Source.Repository, p.Prefixes[0].Prefix, r.Pairs[1].Error = long, long, long, long
+	for i := range 30 {
+		f := &p.Findings[i]
+		f.Image, f.Tags, f.Reason = long+"/"+long, []string{long, long}, long
+	}
+	b.open(pageOf(t, r), "")
+	for _, width := range []int64{320, 390, 1280} {
+		b.do(emulation.SetDeviceMetricsOverride(width, 900, 1, false))
+		b.do(chromedp.Evaluate(`document.getElementById("grid").focus()`, nil))
+		b.press(kb.End, kb.Home)
+		if got := value[int64](b, `document.documentElement.scrollWidth`); got > width {
+			t.Errorf("the page is %d wide in a window of %d", got, width)
+		}
+		if got := value[float64](b, `document.getElementById("row-1").getBoundingClientRect().height`); got != 36 {
+			t.Errorf("a row is %v high in a window of %d, want 36", got, width)
+		}
+		if !value[bool](b, `[...document.querySelectorAll(".prefixes th.image")].some(th => th.textContent === "payments/" && th.getBoundingClientRect().height < 48)`) {
+			t.Errorf("a short prefix is broken over lines in a window of %d", width)
+		}
+	}
+	b.alone()
+}
+
 func TestPageInDarkAndOnPaper(t *testing.T) {
 	b := newBrowser(t)
-	b.open(pageOf(t, estate(300)), "")
+	r := estate(300)
+	for i := range 20 { // which are folded on the screen
+		r.Pairs[0].Prefixes = append(r.Pairs[0].Prefixes, report.PrefixCoverage{Prefix: fmt.Sprint("team-", i), Coverage: report.Coverage{Subjects: 1, Signed: 1}})
+	}
+	b.open(pageOf(t, r), "")
+	prefixes := `document.querySelector(".prefixes").checkVisibility({contentVisibilityAuto: true})`
+	if value[bool](b, prefixes) {
+		t.Error("25 prefixes are shown unasked")
+	}
 	ground := `getComputedStyle(document.body).backgroundColor`
 	if got := value[string](b, ground); got != "rgb(245, 246, 248)" {
 		t.Errorf("background = %s", got)
@@ -196,9 +234,15 @@ func TestPageInDarkAndOnPaper(t *testing.T) {
 	if got := value[string](b, ground); got != "rgb(15, 19, 24)" {
 		t.Errorf("background in dark = %s", got)
 	}
+	if got := value[string](b, `getComputedStyle(document.getElementById("words"), "::placeholder").color`); got != "rgb(154, 165, 177)" {
+		t.Errorf("a hint in dark is %s, want the colour that can be read there", got)
+	}
 	b.do(emulation.SetEmulatedMedia().WithMedia("print"))
 	if value[bool](b, `document.getElementById("explorer").checkVisibility()`) || !value[bool](b, `document.getElementById("first").checkVisibility()`) {
 		t.Error("on paper there is the table that needs a script, or not the other one")
+	}
+	if !value[bool](b, prefixes) {
+		t.Error("on paper the prefixes are folded")
 	}
 	b.alone()
 }

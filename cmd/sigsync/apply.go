@@ -44,6 +44,7 @@ refused, held or failed, whatever fail_on says, 130 interrupted.`,
 		},
 		RunE: func(cmd *cobra.Command, args []string) error {
 			p.file = args[0]
+			p.claims = []claim{{p.file, "the plan"}}
 			return p.run(cmd.Context())
 		},
 	}

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 
 	"github.com/spf13/pflag"
 
@@ -28,8 +26,9 @@ func (o *output) registerFormat(flags *pflag.FlagSet) {
 	flags.StringVarP(&o.format, "output", "o", formats()[0].name, "`form` of the report on standard output: "+either(formatNames()))
 }
 
-// check refuses what could not be written before anything else is done.
-func (o *output) check() error {
+// check refuses what could not be written, or would take the place of something
+// else, before anything else is done.
+func (o *output) check(env environment, others ...claim) error {
 	if formatNamed(o.format) == nil {
 		return usage(fmt.Errorf("--output %q: expected %s", o.format, either(formatNames())))
 	}
@@ -37,22 +36,12 @@ func (o *output) check() error {
 		if formatOf(file) == nil {
 			return usage(fmt.Errorf("--report %s: expected a file that ends in %s", file, either(endings())))
 		}
-		if err := writable(file); err != nil {
+		if err := writable(env, file); err != nil {
 			return failed(fmt.Errorf("--report %s: %w", file, err))
 		}
-	}
-	return nil
-}
-
-// writable tells what stands in the way of a file, as far as can be told
-// without writing.
-func writable(file string) error {
-	folder := filepath.Dir(file)
-	if info, err := os.Stat(folder); err != nil || !info.IsDir() {
-		return fmt.Errorf("there is no folder %s", folder)
-	}
-	if info, err := os.Stat(file); err == nil && !info.Mode().IsRegular() {
-		return errors.New("there is something else than a file of that name")
+		if what := claimed(file, others); what != "" {
+			return usage(fmt.Errorf("--report %s: that is %s", file, what))
+		}
 	}
 	return nil
 }
@@ -78,24 +67,4 @@ func (o *output) write(env environment, r *report.Report) error {
 // print puts the report on standard output.
 func (o *output) print(env environment, r *report.Report) error {
 	return formatNamed(o.format).encode(env.stdout, r, report.TextOptions{Colour: colourful(env), Most: mostFindings})
-}
-
-// replace writes beside the file and renames, so that nobody reads half of it.
-func replace(file string, content []byte) error {
-	temporary, err := os.CreateTemp(filepath.Dir(file), "."+filepath.Base(file)+".*")
-	if err != nil {
-		return err
-	}
-	defer func() { _ = os.Remove(temporary.Name()) }()
-	_, err = temporary.Write(content)
-	if closeErr := temporary.Close(); err == nil {
-		err = closeErr
-	}
-	if err == nil {
-		err = os.Chmod(temporary.Name(), 0o644) //nolint:gosec // a report is for others to read
-	}
-	if err != nil {
-		return err
-	}
-	return os.Rename(temporary.Name(), file)
 }

@@ -42,9 +42,13 @@ audit's: 3 says that something is left, which the plan may do something about.`,
 		if p.file == "" {
 			return usage(errors.New("--out: expected a file to write the plan to"))
 		}
-		if err := writable(p.file); err != nil {
+		if err := writable(env, p.file); err != nil {
 			return failed(fmt.Errorf("--out %s: %w", p.file, err))
 		}
+		if samePlace(p.file, p.config) {
+			return usage(fmt.Errorf("--out %s: that is the configuration", p.file))
+		}
+		p.claims = []claim{{p.file, "the plan"}}
 		return inner(cmd, args)
 	}
 	return c

@@ -92,3 +92,21 @@ func TestNoProgressIsNone(t *testing.T) {
 		t.Error("the run is to tell how far it has come, want nobody told")
 	}
 }
+
+// Whatever a run leaves open, nothing of the line is left above the report.
+func TestNothingOfTheLineIsLeft(t *testing.T) {
+	var stderr bytes.Buffer
+	f, _, _ := ticking(&globals{}, &stderr)
+	f.how = asLine
+	log, _ := test.NewNullLogger()
+	end := f.start(log)
+	f.meter.Begin("scan", "")
+	if got := stderr.String(); got == "" {
+		t.Fatal("the line is not shown")
+	}
+	end()
+	f.meter.Begin("plan", "")
+	if got, want := stderr.String(), "\r\x1b[K"; !bytes.HasSuffix([]byte(got), []byte(want)) {
+		t.Errorf("stderr = %q, want %q at the end", got, want)
+	}
+}

@@ -42,7 +42,7 @@ func savedReports(most int) cobra.CompletionFunc {
 }
 
 func renderAgain(env environment, o *output, file string) error {
-	if err := o.check(); err != nil {
+	if err := o.check(env); err != nil {
 		return err
 	}
 	r, err := savedReport(env, file)

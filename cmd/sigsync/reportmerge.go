@@ -39,7 +39,11 @@ report, or reports that do not make a whole.`,
 }
 
 func merge(env environment, o *output, files []string) error {
-	if err := o.check(); err != nil {
+	read := make([]claim, len(files))
+	for i, file := range files {
+		read[i] = claim{file, "a report that is merged"}
+	}
+	if err := o.check(env, read...); err != nil {
 		return err
 	}
 	if first := slices.Index(files, "-"); first >= 0 && slices.Contains(files[first+1:], "-") {

@@ -34,7 +34,7 @@ configuration. How its runs end is in their reports.`,
 }
 
 func (p *pass) serve(ctx context.Context) error {
-	if err := p.check(); err != nil {
+	if err := p.check(p.env, claim{p.config, "the configuration"}); err != nil {
 		return err
 	}
 	// From the start to the end: one that comes before the configuration is read,

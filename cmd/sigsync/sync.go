@@ -29,6 +29,9 @@ type pass struct {
 	prepare func(c *config.Config, log logrus.FieldLogger) error
 	begin   func(o *reconcile.Options) error
 	end     func(rep *report.Report) error
+	// claims are files of the run beside the configuration: no report may take the
+	// place of one.
+	claims []claim
 	// part tells that the run is about some of the images by its nature.
 	part bool
 }
@@ -82,7 +85,7 @@ func (p *pass) command(use, short, long, example string) *cobra.Command {
 }
 
 func (p *pass) run(ctx context.Context) error {
-	if err := p.check(); err != nil {
+	if err := p.check(p.env, append(p.claims, claim{p.config, "the configuration"})...); err != nil {
 		return err
 	}
 	c, err := config.Load(p.config, p.env.lookup)

@@ -1,8 +1,6 @@
 package doctor
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -14,13 +12,9 @@ import (
 func JSON(w io.Writer, r *Report) error { return encode(w, r) }
 
 func encode(w io.Writer, v any) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	err := e.Encode(v)
+	text, err := printable.Indented(v)
 	if err == nil {
-		_, err = w.Write(printable.JSON(b.Bytes()))
+		_, err = w.Write(text)
 	}
 	if err != nil {
 		return fmt.Errorf("write JSON: %w", err)

@@ -1,8 +1,6 @@
 package inspect
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
 	"io"
 
@@ -12,13 +10,9 @@ import (
 // JSON writes the result in the form of Schema, indented, in printable characters
 // only: it may be read on a terminal.
 func JSON(w io.Writer, r *Result) error {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	err := e.Encode(r)
+	text, err := printable.Indented(r)
 	if err == nil {
-		_, err = w.Write(printable.JSON(b.Bytes()))
+		_, err = w.Write(text)
 	}
 	if err != nil {
 		return fmt.Errorf("write result: %w", err)

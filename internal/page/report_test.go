@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"golang.org/x/net/html"
 
 	"github.com/sigsync/sigsync/internal/cosign"
@@ -93,7 +94,7 @@ func attribute(n *html.Node, name string) string {
 func TestReportSaysWithoutAScriptWhatMatters(t *testing.T) {
 	body := text(elements(t, audit(300, "team"))["body"][0])
 	for _, want := range []string{
-		"300 findings need attention", "1 of 301", "Nothing more was begun: team.", "could not be done",
+		"300 findings need attention", "1 of 301", "Pairs not known1", "Nothing more was begun: team.", "could not be done",
 		"The first 200 of 300", `cosign verify --key "$KEY" acme.example/team/team@sha256:`, report.VerificationNote, "2 tagged images without a .sig tag",
 	} {
 		if !strings.Contains(body, want) {
@@ -170,6 +171,35 @@ func TestReportTakesNoMarkupFromOutside(t *testing.T) {
 	}
 }
 
+// The parts of a bar stand one behind the other, and all of what one would look for a
+// signature of is in it once: stale and diverged ones are signed too.
+func TestBarsAddUp(t *testing.T) {
+	r := audit(3, "team")
+	p := &r.Pairs[0]
+	p.Totals.Subjects, p.Prefixes = 25, nil
+	p.Totals.Coverage = report.Coverage{Subjects: 25, Signed: 11, Stale: 4, Diverged: 2, Missing: 3, Suspect: 1, Unsigned: 3, Unknown: 2, Untagged: 5}
+	var got []string
+	for _, n := range elements(t, r)["rect"] {
+		if n.Parent.Parent != nil && attribute(n.Parent.Parent, "class") == "whole" && attribute(n, "x") != "" {
+			got = append(got, attribute(n, "class")+" "+attribute(n, "x")+" "+attribute(n, "width"))
+		}
+	}
+	want := []string{
+		"part good 0.00 25.00", "part warn 25.00 20.00", "part bad 45.00 10.00", "part warn 55.00 15.00",
+		"part bad 70.00 5.00", "part none 75.00 15.00", "part bad 90.00 10.00",
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("the bar (-want +got):\n%s", diff)
+	}
+}
+
+func TestTheLeastCoveredPrefixComesFirst(t *testing.T) {
+	body := text(elements(t, audit(3, "team"))["body"][0])
+	if least, most := strings.Index(body, "team/"), strings.Index(body, "without a prefix"); least < 0 || most < least {
+		t.Errorf("team/ is at %d, and the prefix that lacks nothing at %d, want it behind", least, most)
+	}
+}
+
 func TestReportTellsFailures(t *testing.T) {
 	if err := page.Report(full{}, audit(1, "x")); !errors.Is(err, errFull) {
 		t.Errorf("Report to a full disk = %v, want %v", err, errFull)
@@ -181,6 +211,14 @@ var errFull = errors.New("disk full")
 type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errFull }
+
+func TestReportTellsWhatARunWasNarrowedTo(t *testing.T) {
+	r := audit(3, "team")
+	r.Run.Images = []string{"team/<b>"}
+	if body, want := text(elements(t, r)["body"][0]), "Only images that match team/<b> were looked at."; !strings.Contains(body, want) {
+		t.Errorf("the page does not say %s", want)
+	}
+}
 
 func TestReportOfNothing(t *testing.T) {
 	body := text(elements(t, &report.Report{Totals: report.NewTotals()})["body"][0])

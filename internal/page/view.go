@@ -18,16 +18,16 @@ import (
 type view struct {
 	report *report.Report
 
-	ID, Mode, Version, Headline, Verdict, Stopped string
+	ID, Mode, Version, Headline, Verdict, Stopped, Narrowed string
 	// Part is report.Run.Part.
-	Part                           string
-	Level                          Level
-	Finished                       time.Time
-	Took                           time.Duration
-	Subjects, Copied, Failed, Left int
-	Coverage                       report.Coverage
-	Pairs                          []pairView
-	MorePairs                      int
+	Part                                   string
+	Level                                  Level
+	Finished                               time.Time
+	Took                                   time.Duration
+	Subjects, Copied, Failed, Left, Broken int
+	Coverage                               report.Coverage
+	Pairs                                  []pairView
+	MorePairs                              int
 	// All counts the findings, of which First are shown without a script.
 	All   int
 	First []findingView
@@ -40,7 +40,7 @@ func (v *view) MoreFindings() bool { return v.All > len(v.First) }
 func newView(r *report.Report) *view {
 	v := &view{
 		report: r, ID: Brief(r.Run.ID), Mode: Brief(string(r.Run.Mode)), Version: Brief(r.Run.Version), Part: r.Run.Part(),
-		Verdict: Brief(r.Verdict()), Level: LevelOf(r.Run.ExitCode), Finished: r.Run.Finished,
+		Verdict: Brief(r.Verdict()), Narrowed: Brief(r.Run.Narrowed()), Level: LevelOf(r.Run.ExitCode), Finished: r.Run.Finished,
 		Took:     max(r.Run.Finished.Sub(r.Run.Started), 0),
 		Subjects: r.Totals.Subjects, Failed: r.Totals.Outcomes[report.Failed], Coverage: r.Totals.Coverage, Note: report.VerificationNote,
 	}
@@ -56,6 +56,9 @@ func newView(r *report.Report) *view {
 		p := newPairView(r, &r.Pairs[i])
 		v.Left += p.Left
 		v.All += len(r.Pairs[i].Findings)
+		if p.Error != "" {
+			v.Broken++
+		}
 		if i < intake.ShownPairs {
 			v.Pairs = append(v.Pairs, p)
 		}

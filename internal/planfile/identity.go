@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 )
 
@@ -39,6 +40,13 @@ func Place(server string) string {
 // has them; configured are the pairs of the configuration, without items. The
 // error says what differs.
 func (f *File) Same(configured []Pair) error {
+	if err := f.same(configured); err != nil {
+		return intake.Short(err)
+	}
+	return nil
+}
+
+func (f *File) same(configured []Pair) error {
 	var names []string
 	for _, p := range configured {
 		names = append(names, p.Name)

@@ -33,10 +33,10 @@ func Read(r io.Reader) (*File, error) {
 		return nil, fmt.Errorf("read plan: /schema: expected %s, the only one this program reads, got %.100q", Schema, other)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read plan: %w", clipped{located(raw, err)})
+		return nil, fmt.Errorf("read plan: %w", intake.Short(located(raw, err)))
 	}
 	if err := f.check(); err != nil {
-		return nil, fmt.Errorf("read plan: %w", clipped{err})
+		return nil, fmt.Errorf("read plan: %w", intake.Short(err))
 	}
 	return &f, nil
 }
@@ -65,16 +65,6 @@ func schemaOf(raw []byte) string {
 	_ = json.Unmarshal(raw, &says) // which is incomplete where raw is
 	return says.Schema
 }
-
-// clipped is an error whose words a file may have made long.
-type clipped struct{ error }
-
-func (c clipped) Error() string {
-	text := c.error.Error()
-	return text[:min(len(text), intake.MessageBytes)]
-}
-
-func (c clipped) Unwrap() error { return c.error }
 
 func (f *File) check() error {
 	if Identity(f.Pairs) != f.Configuration {

@@ -3,7 +3,9 @@ package planfile_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"flag"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +14,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/planfile"
@@ -136,6 +139,25 @@ func TestReadRefuses(t *testing.T) {
 	}
 }
 
+func TestReadTakesInNoMoreThanItMay(t *testing.T) {
+	if testing.Short() {
+		t.Skip("reads a quarter of a gigabyte")
+	}
+	padding := &io.LimitedReader{R: spaces{bytes.Repeat([]byte(" "), 1<<20)}, N: intake.PlanBytes + 1<<26}
+	_, err := planfile.Read(io.MultiReader(strings.NewReader(encoded(t, sample())), padding))
+	if _, ok := errors.AsType[intake.TooMuchError](err); !ok {
+		t.Errorf("Read of too much = %v, want a TooMuchError", err)
+	}
+	if padding.N == 0 {
+		t.Error("Read read on when it had too much")
+	}
+}
+
+// spaces are read without end.
+type spaces struct{ block []byte }
+
+func (s spaces) Read(p []byte) (int, error) { return copy(p, s.block), nil }
+
 func TestReadRefusesWhatIsThereTwice(t *testing.T) {
 	item := planfile.ItemOf(relation(), planfile.ByCopy)
 	twice := file(item, item)
@@ -160,6 +182,11 @@ func TestErrorsAreShort(t *testing.T) {
 	text := strings.Replace(encoded(t, sample()), `"copy"`, `"`+strings.Repeat("x", 100_000)+`"`, 1)
 	if _, err := planfile.Read(strings.NewReader(text)); err == nil || len(err.Error()) > 2000 {
 		t.Errorf("Read = %.100v, want a short error", err)
+	}
+	other := file()
+	other.Pairs[0].Name = strings.Repeat("x", 100_000)
+	if err := other.Same(nil); err == nil || len(err.Error()) > 2000 {
+		t.Errorf("Same = %.100v, want a short error", err)
 	}
 }
 

@@ -43,6 +43,20 @@ func TestJSON(t *testing.T) {
 }
 
 // Whatever a text says, what is shown of it has no control, and JSON says the same.
+func TestIndented(t *testing.T) {
+	got, err := printable.Indented(map[string]any{"a": "<&\u202e", "b": []int{1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "{\n  \"a\": \"<&\\u202e\",\n  \"b\": [\n    1\n  ]\n}\n"
+	if diff := cmp.Diff(want, string(got)); diff != "" {
+		t.Errorf("Indented (-want +got):\n%s", diff)
+	}
+	if got, err := printable.Indented(func() {}); err == nil {
+		t.Errorf("Indented(a function) = %s, want an error", got)
+	}
+}
+
 func FuzzPrintable(f *testing.F) {
 	for _, s := range []string{"", "team/app", "\x1b]0;title\x07", "\u009b31m", "a\u202eb\nc", "\xff\U000e0001\u2028"} {
 		f.Add(s)

@@ -24,7 +24,8 @@ func Run(ctx context.Context, o Options) *report.Report {
 	rep := &report.Report{
 		Schema: report.Schema, Totals: report.NewTotals(), Pairs: []report.Pair{},
 		Run: report.Run{
-			ID: o.ID, Mode: r.Mode(), Version: o.Version, Started: o.Now().UTC(), FailOn: o.FailOn, Plan: o.Saved, Shard: shardOf(o.Shard),
+			ID: o.ID, Mode: r.Mode(), Version: o.Version, Started: o.Now().UTC(), FailOn: o.FailOn, Images: o.Images,
+			Plan: o.Saved, Shard: shardOf(o.Shard),
 		},
 	}
 	pairs := r.preflight(ctx)

@@ -62,8 +62,9 @@ const (
 	Gone ChangeKind = "mended"
 	// Changed: it is left in another state.
 	Changed ChangeKind = "changed"
-	// Unseen: the first report has it left, and the second one could not do the
-	// pair or does not have it.
+	// Unseen: the first report has it left, and the second one did not look: it
+	// could not do the pair or does not have it, was narrowed to other images, or
+	// is that of an apply, which lists the items of its plan alone.
 	Unseen ChangeKind = "unseen"
 )
 
@@ -82,8 +83,9 @@ type Change struct {
 // Compare returns what changed from before to after.
 func Compare(before, after *Report) *Difference {
 	d := &Difference{Schema: DifferenceSchema, Before: before.Run, After: after.Run, Pairs: []PairDifference{}}
+	first, second := before.byName(), after.byName()
 	for _, name := range pairNames(before, after) {
-		p := comparePair(name, before.pair(name), after.pair(name), after.Run.FailOn)
+		p := comparePair(name, first[name], second[name], &after.Run)
 		d.Worse += p.worse()
 		d.Pairs = append(d.Pairs, p)
 	}
@@ -116,24 +118,28 @@ func (p *PairDifference) worse() int {
 // pairNames are those of both reports, in the order of the second.
 func pairNames(before, after *Report) []string {
 	var names []string
+	known := map[string]bool{}
 	for _, p := range slices.Concat(after.Pairs, before.Pairs) {
-		if !slices.Contains(names, p.Name) {
+		if !known[p.Name] {
 			names = append(names, p.Name)
 		}
+		known[p.Name] = true
 	}
 	return names
 }
 
-// pair returns nil where the report has none of that name.
-func (r *Report) pair(name string) *Pair {
-	i := slices.IndexFunc(r.Pairs, func(p Pair) bool { return p.Name == name })
-	if i < 0 {
-		return nil
+// byName are the report's pairs; no two of them have one name.
+func (r *Report) byName() map[string]*Pair {
+	pairs := map[string]*Pair{}
+	for i := range r.Pairs {
+		pairs[r.Pairs[i].Name] = &r.Pairs[i]
 	}
-	return &r.Pairs[i]
+	return pairs
 }
 
-func comparePair(name string, before, after *Pair, failOn []plan.State) PairDifference {
+// comparePair compares a pair of both reports, nil where one does not have it; run
+// is the second report's.
+func comparePair(name string, before, after *Pair, run *Run) PairDifference {
 	d := PairDifference{
 		Name: name, NotBefore: before == nil, NotAfter: after == nil, Left: map[plan.State]Counts{}, Changes: []Change{},
 	}
@@ -146,25 +152,26 @@ func comparePair(name string, before, after *Pair, failOn []plan.State) PairDiff
 	d.ErrorBefore, d.ErrorAfter = before.Error, after.Error
 	d.CoverageBefore, d.CoverageAfter = before.Totals.Coverage, after.Totals.Coverage
 	seen := !d.NotAfter && after.Error == ""
-	was, is := left(before), left(after)
+	was, _ := left(before)
+	is, listed := left(after)
 	for at, f := range is {
 		d.Left[f.State] = d.Left[f.State].plus(0, 1)
 		old := was[at]
 		switch {
 		case old == nil:
-			d.Changes = append(d.Changes, changed(Appeared, nil, f, failOn))
+			d.Changes = append(d.Changes, changed(Appeared, nil, f, run.FailOn))
 		case old.State != f.State:
-			d.Changes = append(d.Changes, changed(Changed, old, f, failOn))
+			d.Changes = append(d.Changes, changed(Changed, old, f, run.FailOn))
 		}
 	}
 	for at, f := range was {
 		d.Left[f.State] = d.Left[f.State].plus(1, 0)
 		switch {
 		case is[at] != nil:
-		case seen:
-			d.Changes = append(d.Changes, changed(Gone, f, nil, failOn))
+		case seen && (listed[at] || run.looked(f.Image)):
+			d.Changes = append(d.Changes, changed(Gone, f, nil, run.FailOn))
 		default:
-			d.Changes = append(d.Changes, changed(Unseen, f, nil, failOn))
+			d.Changes = append(d.Changes, changed(Unseen, f, nil, run.FailOn))
 		}
 	}
 	slices.SortFunc(d.Changes, Change.compare)
@@ -207,9 +214,9 @@ type identity struct {
 	nth int
 }
 
-// left are the findings of a pair that are left.
-func left(p *Pair) map[identity]*Finding {
-	found := map[identity]*Finding{}
+// left are the findings of a pair that are left; listed are these and all others.
+func left(p *Pair) (found map[identity]*Finding, listed map[identity]bool) {
+	found, listed = map[identity]*Finding{}, map[identity]bool{}
 	times := map[identity]int{}
 	for i := range p.Findings {
 		f := &p.Findings[i]
@@ -220,11 +227,12 @@ func left(p *Pair) map[identity]*Finding {
 		nth := at
 		nth.nth = times[at]
 		times[at]++
+		listed[nth] = true
 		if f.Open() {
 			found[nth] = f
 		}
 	}
-	return found
+	return found, listed
 }
 
 // referrer is the digest of an attachment that has no tag.

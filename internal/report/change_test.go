@@ -98,6 +98,29 @@ func TestCompare(t *testing.T) {
 	}
 }
 
+// What the second run did not look for is not called mended.
+func TestCompareOfRunsThatLookedAtLess(t *testing.T) {
+	for _, c := range []struct {
+		name, before, after, want string
+		mode                      report.Mode
+		images                    []string
+	}{
+		{name: "other images", before: "p: team/a missing planned, b missing planned", after: "p: ", images: []string{"team/**"},
+			want: "p: unseen b from missing\np: mended team/a from missing\n"},
+		{name: "no such images", before: "p: a missing planned", after: "p: ", images: []string{"team/*", "b"}, want: "p: unseen a from missing\n"},
+		{name: "a plan carried out", before: "p: a missing planned, b stale none", after: "p: a missing copied", mode: report.ModeApply,
+			want: "p: unseen b from stale\np: mended a from missing\n"},
+		{name: "a plan that was refused", before: "p: a missing planned", after: "p: a missing held", mode: report.ModeApply},
+	} {
+		after := noted(t, c.after)
+		after.Run.Mode, after.Run.Images = c.mode, c.images
+		d := report.Compare(noted(t, c.before), after)
+		if diff := cmp.Diff(c.want, told(d)); diff != "" {
+			t.Errorf("%s (-want +got):\n%s", c.name, diff)
+		}
+	}
+}
+
 func changes() *report.Difference {
 	before, after := sample(), sample()
 	after.Run.ID = "run-2"

@@ -1,7 +1,6 @@
 package report
 
 import (
-	"encoding/json"
 	"fmt"
 	"io"
 	"strings"
@@ -11,13 +10,9 @@ import (
 
 // DifferenceJSON writes the difference in the form of DifferenceSchema.
 func DifferenceJSON(w io.Writer, d *Difference) error {
-	var b strings.Builder
-	e := json.NewEncoder(&b)
-	e.SetIndent("", "  ")
-	e.SetEscapeHTML(false)
-	err := e.Encode(d)
+	text, err := printable.Indented(d)
 	if err == nil {
-		_, err = w.Write(printable.JSON([]byte(b.String())))
+		_, err = w.Write(text)
 	}
 	if err != nil {
 		return fmt.Errorf("write difference: %w", err)
@@ -41,7 +36,11 @@ func DifferenceText(w io.Writer, d *Difference, o TextOptions) error {
 }
 
 func runName(r Run) string {
-	return printable.Line(fmt.Sprintf("%s %s (%s)", r.Mode, r.ID, r.Finished.UTC().Format("2006-01-02 15:04:05 UTC")))
+	name := fmt.Sprintf("%s %s (%s)", r.Mode, r.ID, r.Finished.UTC().Format("2006-01-02 15:04:05 UTC"))
+	if len(r.Images) > 0 {
+		name += " of " + strings.Join(r.Images, ", ")
+	}
+	return printable.Line(name)
 }
 
 // verdict says in a sentence whether it is worse than before.

@@ -58,6 +58,16 @@ func (c *Coverage) Mend(s plan.State) {
 	}
 }
 
+// Covered is how far signatures cover the pair; nil where that is not known, as the
+// pair could not be done, another shard does it, or the report is of a version that
+// did not count it.
+func (r *Report) Covered(p *Pair) *Coverage {
+	if p.Error != "" || r.Elsewhere(p) != "" || p.Totals.Coverage.Subjects == 0 && p.Totals.Subjects > 0 {
+		return nil
+	}
+	return &p.Totals.Coverage
+}
+
 // Expected counts the subjects that one would look for a signature of.
 func (c *Coverage) Expected() int { return c.Subjects - c.Untagged }
 

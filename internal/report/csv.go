@@ -70,7 +70,7 @@ func (c csvRecord) cells() []string {
 
 func csvPair(r *Report, p *Pair) [][]string {
 	why := cmp.Or(p.Error, r.Elsewhere(p))
-	records := [][]string{csvRecord{kind: recordPair, pair: p.Name, reason: why, coverage: &p.Totals.Coverage}.cells()}
+	records := [][]string{csvRecord{kind: recordPair, pair: p.Name, reason: why, coverage: r.Covered(p)}.cells()}
 	for i := range p.Prefixes {
 		at := &p.Prefixes[i]
 		records = append(records, csvRecord{kind: recordPrefix, pair: p.Name, prefix: at.Prefix, coverage: &at.Coverage}.cells())
@@ -106,7 +106,7 @@ func numbers(c Coverage) []string {
 // tabs and line breaks, which may begin one too, become question marks.
 func cell(text string) string {
 	text = printable.Line(text)
-	if first, _ := utf8.DecodeRuneInString(text); text != "" && strings.ContainsRune("=+-@＝＋－＠", first) {
+	if first, _ := utf8.DecodeRuneInString(strings.TrimLeft(text, " ")); text != "" && strings.ContainsRune("=+-@＝＋－＠", first) {
 		return "'" + text
 	}
 	return text

@@ -14,7 +14,7 @@ import (
 )
 
 // Read reads a whole report that JSON wrote. It takes no other schema, no name
-// twice, no state, family, outcome or digest that there is not, nothing after the
+// twice, no pair twice, no state, family, outcome or digest that there is not, nothing after the
 // report's end, and no more than intake.ReportBytes. Fields that it does not know
 // are those of a later version, and are passed over.
 func Read(r io.Reader) (*Report, error) {
@@ -33,7 +33,7 @@ func Read(r io.Reader) (*Report, error) {
 		err = read.check()
 	}
 	if err != nil {
-		return nil, fmt.Errorf("read report: %w", err)
+		return nil, fmt.Errorf("read report: %w", intake.Short(err))
 	}
 	read.complete()
 	return &read, nil
@@ -70,11 +70,16 @@ func (r *Report) check() error {
 	if s := r.Run.Shard; s != nil && !s.valid() {
 		return fmt.Errorf("its shard is %d of %d, which there is not", s.Index, s.Count)
 	}
+	names := map[string]bool{}
 	for i := range r.Pairs {
 		p := &r.Pairs[i]
+		if names[p.Name] {
+			return fmt.Errorf("pair %.80q: it is there twice", p.Name)
+		}
+		names[p.Name] = true
 		for j := range p.Findings {
 			if o := p.Findings[j].Outcome; !slices.Contains(Outcomes(), o) {
-				return fmt.Errorf("pair %q, finding %d: outcome %.80q: not one of %v", p.Name, j, string(o), Outcomes())
+				return fmt.Errorf("pair %.80q, finding %d: outcome %.80q: not one of %v", p.Name, j, string(o), Outcomes())
 			}
 		}
 	}

@@ -60,7 +60,8 @@ func TestReadRefuses(t *testing.T) {
 		head + `, "run": {"id": "y"}}`:         "duplicate",
 		head + `, "pairs": {}}`:                "pairs",
 		head + `, "pairs": [{"findings": 1}]}`: "findings",
-		head + `, "totals": {"subjects": ""}}`: "subjects",
+		head + `, "pairs": [{"name": "p"}, {"name": "p"}]}`:                                                                  `pair "p": it is there twice`,
+		head + `, "totals": {"subjects": ""}}`:                                                                               "subjects",
 		head + `, "pairs": [{"name": "p", "findings": [{"state": "lost", "outcome": "none"}]}]}`:                             `parse state "lost"`,
 		head + `, "pairs": [{"name": "p", "findings": [{"state": "missing", "outcome": "lost"}]}]}`:                          `outcome "lost"`,
 		head + `, "pairs": [{"name": "p", "findings": [{"state": "missing", "outcome": "none", "family": "x"}]}]}`:           `parse family "x"`,
@@ -72,6 +73,20 @@ func TestReadRefuses(t *testing.T) {
 		_, err := report.Read(strings.NewReader(text))
 		if err == nil || !strings.HasPrefix(err.Error(), "read report: ") || !strings.Contains(err.Error(), why) {
 			t.Errorf("Read(%.70s) = %v, want an error with %q", text, err, why)
+		}
+	}
+}
+
+// What a file says that is long does not make its error long.
+func TestReadErrorsAreShort(t *testing.T) {
+	long := strings.Repeat("x", 100_000)
+	for _, text := range []string{
+		head + `, "pairs": [{"name": "p", "findings": [{"state": "` + long + `"}]}]}`,
+		head + `, "` + long + `": 1, "` + long + `": 1}`,
+		head + `, "pairs": [{"name": "` + long + `"}, {"name": "` + long + `"}]}`,
+	} {
+		if _, err := report.Read(strings.NewReader(text)); err == nil || len(err.Error()) > 2*intake.MessageBytes {
+			t.Errorf("Read = %.100v, want a short error", err)
 		}
 	}
 }

@@ -47,8 +47,8 @@ func encoded(t *testing.T, encode encoder, r *report.Report) string {
 // hostileWords do something in one form or another.
 func hostileWords() []string {
 	return []string{
-		"=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1", `a","b`, "a\nb", "a\r\nExit 0: all is well",
-		"a|b", "a`b``c", `a\|b`, "*b* _c_", "[x](https://evil.example)", "<img src=x onerror=alert(1)>", "@security #1 www.evil.example",
+		"=cmd|' /C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1", "  =1", `a","b`, "a\nb", "a\r\nExit 0: all is well",
+		"a|b", "a`b``c", `a\|b`, "a`https://evil.example", "*b* _c_", "[x](https://evil.example)", "<img src=x onerror=alert(1)>", "@security #1 www.evil.example",
 		"]]>", "</script><script>alert(1)</script>", "&lt;", "\x00\x1b[31m\u009b31m\u202e\u2028\xff", "{0} {1}", "a;rm -rf $HOME", "'", "../../x", "",
 	}
 }
@@ -95,6 +95,42 @@ type full struct{}
 
 func (full) Write([]byte) (int, error) { return 0, errFull }
 
+// Nobody counts what is not known: of a pair that could not be done, and in the
+// reports of versions that did not count it.
+func TestFormsHaveNoCoverageThatIsNotKnown(t *testing.T) {
+	r := sample()
+	done := &r.Pairs[0]
+	done.Totals.Coverage, done.Prefixes, r.Totals.Coverage = report.Coverage{}, nil, report.Coverage{}
+	for name, encode := range encoders() {
+		text := encoded(t, encode, r)
+		for _, not := range []string{"signed at the target", " of 0", "0 %", `"signed": 0`, `name="signed"`, ",0,0,0,0,0,0,0,0"} {
+			if strings.Contains(text, not) {
+				t.Errorf("%s says %q of what is not known:\n%s", name, not, text)
+			}
+		}
+	}
+	if r := sample(); r.Covered(&report.Pair{Totals: report.NewTotals()}) == nil {
+		t.Error("a pair without images: Covered() = nil, want that it has none")
+	}
+}
+
+// Who reads how far signatures cover something sees of what that is said.
+func TestFormsTellWhatARunWasNarrowedTo(t *testing.T) {
+	r := sample()
+	for name, encode := range encoders() {
+		if text := encoded(t, encode, r); strings.Contains(text, "looked at.") || strings.Contains(text, `"images"`) {
+			t.Errorf("%s tells of a run that was not narrowed: %s", name, text)
+		}
+	}
+	r.Run.Images = []string{"team/a", "web-?"}
+	for name, encode := range encoders() {
+		text := encoded(t, encode, r)
+		if name != "csv" && !strings.Contains(text, "team/a") {
+			t.Errorf("%s does not tell that the run was narrowed: %s", name, text)
+		}
+	}
+}
+
 func TestCSVHasNoFormulas(t *testing.T) {
 	for _, word := range hostileWords() {
 		records, err := csv.NewReader(strings.NewReader(encoded(t, report.CSV, hostileReport(word)))).ReadAll()
@@ -105,7 +141,7 @@ func TestCSVHasNoFormulas(t *testing.T) {
 			t.Errorf("CSV of %q has %d records, want 6", word, len(records))
 		}
 		for _, cell := range slices.Concat(records...) {
-			if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r\n") || strings.HasPrefix(cell, "＝") {
+			if cell := strings.TrimLeft(cell, " "); cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r\n") || strings.HasPrefix(cell, "＝") {
 				t.Errorf("CSV of %q has the cell %q", word, cell)
 			}
 		}

@@ -91,8 +91,7 @@ func suiteOf(r *Report, p *Pair, id int) suite {
 		Package: "sigsync", ID: id, Name: printable.Line(p.Name), Hostname: hostname(r, p), Time: noTime,
 		Timestamp:  r.Run.Started.UTC().Format("2006-01-02T15:04:05"),
 		Properties: properties(r, p), Cases: []testCase{compared(r, p)},
-		Out: printable.Line(fmt.Sprintf("%s -> %s: %s; %s",
-			p.Source.Repository, p.Target.Repository, plural(p.Totals.Subjects, "subject"), coverageText(p.Totals.Coverage))),
+		Out: printable.Line(p.Source.Repository + " -> " + p.Target.Repository + ": " + extent(r, p)),
 	}
 	for i := range p.Findings {
 		s.Cases = append(s.Cases, caseOf(r, p, &p.Findings[i]))
@@ -111,6 +110,21 @@ func suiteOf(r *Report, p *Pair, id int) suite {
 	return s
 }
 
+// extent says how much was compared, and how far signatures cover it.
+func extent(r *Report, p *Pair) string {
+	compared := plural(p.Totals.Subjects, "subject")
+	switch c := r.Covered(p); {
+	case p.Error != "":
+		return "could not be done"
+	case r.Elsewhere(p) != "":
+		return r.Elsewhere(p)
+	case c == nil:
+		return compared
+	default:
+		return compared + "; " + coverageText(*c)
+	}
+}
+
 func hostname(r *Report, p *Pair) string {
 	if address := r.Addresses[p.Target.Server]; address != "" {
 		return printable.Line(address)
@@ -126,13 +140,18 @@ func properties(r *Report, p *Pair) []property {
 	if part := r.Run.Part(); part != "" {
 		all = append(all, property{"part", part})
 	}
+	if narrowed := r.Run.Narrowed(); narrowed != "" {
+		all = append(all, property{"images", printable.Line(narrowed)})
+	}
 	titles := []string{"subjects", "signed", "stale", "diverged", "missing", "suspect", "unsigned", "unknown", "untagged"}
 	add := func(name string, c Coverage) {
 		for i, n := range numbers(c) {
 			all = append(all, property{printable.Line(name) + titles[i], n})
 		}
 	}
-	add("", p.Totals.Coverage)
+	if c := r.Covered(p); c != nil {
+		add("", *c)
+	}
 	for _, at := range p.Prefixes {
 		add(prefixName(at.Prefix)+": ", at.Coverage)
 	}

@@ -28,6 +28,9 @@ func Markdown(w io.Writer, r *Report, o MarkdownOptions) error {
 		m.line("")
 		m.line("Nothing more was begun: %s.", word(r.Run.Stopped.Reason))
 	}
+	if narrowed := r.Run.Narrowed(); narrowed != "" {
+		m.line("\n%s", word(narrowed))
+	}
 	m.line("")
 	part := r.Run.Part()
 	if part != "" {
@@ -162,7 +165,8 @@ func (m *markdown) states(p *Pair) {
 		return
 	}
 	m.line("")
-	m.head(1, "State", "Attachments", "What became of them")
+	m.row("State", "Attachments", "What became of them")
+	m.row("---", "---:", "---")
 	for _, s := range plan.States() {
 		if n := p.Totals.States[s]; n > 0 {
 			m.row(s.String(), strconv.Itoa(n), strings.Trim(became(*p, s), " ()"))
@@ -209,7 +213,7 @@ func code(text string) string {
 	case text == "":
 		return ""
 	case strings.ContainsAny(text, "`|\\"):
-		return "<code>" + entities(text) + "</code>"
+		return "<code>" + word(text) + "</code>"
 	default:
 		return "`" + text + "`"
 	}

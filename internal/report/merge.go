@@ -68,6 +68,9 @@ func alike(saved []Saved) error {
 		case failing(s) != failing(first):
 			return fmt.Errorf("%s has fail_on %s, and %s has %s: merge reports that count the same",
 				first.Name, failing(first), s.Name, failing(s))
+		case selecting(s) != selecting(first):
+			return fmt.Errorf("%s looked at images %s, and %s at %s: merge reports of one selection",
+				first.Name, selecting(first), s.Name, selecting(s))
 		}
 		for server, address := range s.Addresses {
 			if other, known := addresses[server]; known && other.Addresses[server] != address {
@@ -85,6 +88,15 @@ func failing(s Saved) string {
 	states := slices.Clone(s.Run.FailOn)
 	slices.Sort(states)
 	return fmt.Sprintf("%v", slices.Compact(states))
+}
+
+// selecting are the globs of a report's --image, in a form that is equal for equal ones.
+func selecting(s Saved) string {
+	globs := slices.Sorted(slices.Values(s.Run.Images))
+	if len(globs) == 0 {
+		return "of any path"
+	}
+	return fmt.Sprintf("%.200q", slices.Compact(globs))
 }
 
 // joined are the pairs of all, one report after the other. None may be in two.
@@ -111,7 +123,7 @@ func head(saved []Saved) *Report {
 	r := &Report{
 		Schema: Schema, Totals: NewTotals(), Requests: Requests{ByOperation: map[string]int{}},
 		Run: Run{
-			ID: mergedID(saved), Mode: first.Mode, Version: first.Version, FailOn: first.FailOn,
+			ID: mergedID(saved), Mode: first.Mode, Version: first.Version, FailOn: first.FailOn, Images: first.Images,
 			Started: first.Started, Finished: first.Finished, Merged: &Merger{Reports: len(saved), Shards: first.Shard != nil},
 		},
 	}

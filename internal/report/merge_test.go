@@ -155,6 +155,10 @@ func TestMergeRefuses(t *testing.T) {
 			s[1].Addresses["main"] = "other.example"
 			return s
 		},
+		`a.json looked at images of any path, and b.json at ["team/*"]`: func(s []report.Saved) []report.Saved {
+			s[1].Run.Images = []string{"team/*"}
+			return s
+		},
 		"different pairs": func(s []report.Saved) []report.Saved {
 			s[1].Report.Pairs = s[1].Report.Pairs[:1]
 			return s

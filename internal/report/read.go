@@ -16,7 +16,7 @@ func ReadRun(r io.Reader) (Run, error) {
 	d := json.NewDecoder(io.LimitReader(r, intake.RunBytes))
 	run, err := runOf(d)
 	if err != nil {
-		return Run{}, fmt.Errorf("read report: %w", err)
+		return Run{}, fmt.Errorf("read report: %w", intake.Short(err))
 	}
 	return run, nil
 }

@@ -39,6 +39,9 @@ type Run struct {
 	// FailOn are the states that make ExitCode 3 when they are left. An apply does
 	// not ask them.
 	FailOn []plan.State `json:"fail_on"`
+	// Images are the globs over image paths that narrowed the run (--image); none
+	// where it looked at all images of its pairs.
+	Images []string `json:"images,omitempty"`
 	// Plan is the saved plan that an apply carries out; nil of any other run.
 	Plan *Plan `json:"plan,omitempty"`
 	// Shard is the part of the images that the run was about; nil where it was not

@@ -3,8 +3,10 @@ package report_test
 import (
 	"bytes"
 	"flag"
+	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -117,6 +119,43 @@ func TestForms(t *testing.T) {
 			}
 			golden(t, name, b.Bytes())
 		})
+	}
+}
+
+// One long name does not move all others out of an 80-column terminal.
+func TestTextIsAligned(t *testing.T) {
+	r := sample()
+	p := &r.Pairs[0]
+	p.Findings = append(p.Findings[1:3:3], p.Findings[5]) // the last one says nothing behind its name
+	p.Findings[0].State, p.Findings[1].State, p.Findings[2].Image = plan.Unsigned, plan.Unsigned, "a"
+	p.Findings[0].Image, p.Prefixes[1].Prefix = strings.Repeat("long/", 50), strings.Repeat("long", 50)
+	for line := range strings.Lines(encoded(t, encoders()["text"], r)) {
+		if strings.TrimRight(line, " \n") != strings.TrimRight(line, "\n") {
+			t.Errorf("a line ends with spaces: %q", line)
+		}
+		if strings.HasPrefix(line, "  ") && !strings.Contains(line, "long") && len(line) > 81 && !strings.Contains(line, "sig tag") {
+			t.Errorf("a line has %d columns: %s", len(line)-1, line)
+		}
+	}
+}
+
+// Where not all is listed there are the least covered prefixes, elsewhere all.
+func TestTextListsPrefixes(t *testing.T) {
+	r := sample()
+	p := &r.Pairs[0]
+	p.Prefixes = nil
+	for i := range 12 {
+		p.Prefixes = append(p.Prefixes, report.PrefixCoverage{Prefix: fmt.Sprintf("team%02d", i), Coverage: report.Coverage{Subjects: 20, Signed: 20 - i}})
+	}
+	for most, want := range map[int]string{0: "team00 ", 5: "and 2 more; the JSON report lists all"} {
+		var b bytes.Buffer
+		if err := report.Text(&b, r, report.TextOptions{Most: most}); err != nil {
+			t.Fatal(err)
+		}
+		lines := regexp.MustCompile(`(?m)^    (team|and).*$`).FindAllString(b.String(), -1)
+		if got := lines[len(lines)-1]; !strings.HasPrefix(lines[0], "    team11 ") || !strings.Contains(got, want) {
+			t.Errorf("Most %d: prefixes from %q to %q, want the least covered first and %q at the end", most, lines[0], got, want)
+		}
 	}
 }
 

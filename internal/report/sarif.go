@@ -143,13 +143,14 @@ type sarifFinding struct {
 type sarifCoverage struct {
 	// Part is Run.Part.
 	Part     string              `json:"part,omitempty"`
-	Coverage Coverage            `json:"coverage"`
+	Narrowed string              `json:"narrowed,omitempty"`
+	Coverage Coverage            `json:"coverage,omitzero"`
 	Pairs    []sarifPairCoverage `json:"pairs"`
 }
 
 type sarifPairCoverage struct {
 	Pair     string           `json:"pair"`
-	Coverage Coverage         `json:"coverage"`
+	Coverage *Coverage        `json:"coverage,omitempty"`
 	Prefixes []PrefixCoverage `json:"prefixes"`
 }
 
@@ -158,7 +159,7 @@ func sarifRunOf(r *Report) sarifRun {
 		Tool:       sarifTool{sarifDriver{Name: "sigsync", Version: r.Run.Version, Rules: sarifRules(r.Run.FailOn)}},
 		Automation: sarifAutomation{"sigsync/" + string(r.Run.Mode) + "/" + r.Run.ID},
 		Results:    []sarifResult{}, ColumnKind: "unicodeCodePoints",
-		Properties: sarifCoverage{r.Run.Part(), r.Totals.Coverage, []sarifPairCoverage{}},
+		Properties: sarifCoverage{r.Run.Part(), r.Run.Narrowed(), r.Totals.Coverage, []sarifPairCoverage{}},
 	}
 	invocation := sarifInvocation{
 		Successful: r.Run.ExitCode == ExitOK || r.Run.ExitCode == ExitLeft, ExitCode: r.Run.ExitCode, Description: r.Verdict(),
@@ -175,8 +176,7 @@ func sarifRunOf(r *Report) sarifRun {
 		for j := range p.Findings {
 			run.Results = append(run.Results, sarifResultOf(r, p, &p.Findings[j]))
 		}
-		prefixes := slices.Concat([]PrefixCoverage{}, p.Prefixes)
-		run.Properties.Pairs = append(run.Properties.Pairs, sarifPairCoverage{p.Name, p.Totals.Coverage, prefixes})
+		run.Properties.Pairs = append(run.Properties.Pairs, sarifPairCoverage{p.Name, r.Covered(p), orEmpty(p.Prefixes)})
 	}
 	run.Invocations = []sarifInvocation{invocation}
 	return run
@@ -228,7 +228,7 @@ func sarifResultOf(r *Report, p *Pair, f *Finding) sarifResult {
 			Physical: sarifPhysical{sarifArtifact{sarifURI(p.Target.Repository + "/" + f.Image)}, sarifRegion{1}},
 			Logical:  []sarifLogical{{Name: f.Image, QualifiedName: r.full(p, f), Kind: "resource"}},
 		}},
-		Properties: sarifFinding{p.Name, slices.Concat([]string{}, f.Tags), familyOf(f), f.Outcome, f.Attachment, r.Verification(p, f)},
+		Properties: sarifFinding{p.Name, orEmpty(f.Tags), familyOf(f), f.Outcome, f.Attachment, r.Verification(p, f)},
 	}
 	switch {
 	case r.Counts(f):

@@ -22,11 +22,15 @@ func united(saved []Saved) ([]Pair, error) {
 		return nil, err
 	}
 	pairs := make([]Pair, len(shards[0].Pairs))
+	named := make([]map[string]*Pair, len(shards))
+	for n, s := range shards {
+		named[n] = s.byName()
+	}
 	for i := range shards[0].Pairs {
 		name := shards[0].Pairs[i].Name
 		parts := make([]*Pair, len(shards))
 		for n, s := range shards {
-			if parts[n] = s.pair(name); parts[n] == nil || len(s.Pairs) != len(pairs) {
+			if parts[n] = named[n][name]; parts[n] == nil || len(s.Pairs) != len(pairs) {
 				return nil, fmt.Errorf("%s and %s have different pairs: merge reports of one configuration", shards[0].Name, s.Name)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"text/tabwriter"
 	"time"
+	"unicode/utf8"
 
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/printable"
@@ -90,30 +91,51 @@ func (t *text) counts(p Pair) {
 	_ = table.Flush()
 }
 
-// mostPrefixes is how many prefixes of images are listed: the least covered.
+// mostPrefixes is how many prefixes of images are listed where not all findings
+// are: the least covered.
 const mostPrefixes = 10
 
-// coverage says how far signatures cover the pair, and where they do not.
+// coverage says how far signatures cover the pair, and the images of each prefix.
 func (t *text) coverage(p Pair) {
 	if p.Totals.Coverage.Subjects > 0 {
 		t.line("  %s", coverageText(p.Totals.Coverage))
 	}
-	lacking := slices.DeleteFunc(slices.Clone(p.Prefixes), func(at PrefixCoverage) bool { return at.Signed == at.Expected() })
-	if len(p.Prefixes) < 2 || len(lacking) == 0 {
+	if len(p.Prefixes) < 2 {
 		return
 	}
-	slices.SortStableFunc(lacking, func(a, b PrefixCoverage) int {
+	shown := slices.SortedStableFunc(slices.Values(p.Prefixes), func(a, b PrefixCoverage) int {
 		return cmp.Compare(b.Expected()-b.Signed, a.Expected()-a.Signed)
 	})
-	shown := lacking[:min(len(lacking), mostPrefixes)]
-	table := tabwriter.NewWriter(t, 0, 0, 2, ' ', 0)
-	for _, at := range shown {
-		_, _ = fmt.Fprintf(table, "    %s\t%s\n", printable.Line(prefixName(at.Prefix)), coverageText(at.Coverage))
+	if t.options.Most > 0 {
+		shown = shown[:min(len(shown), mostPrefixes)]
 	}
-	_ = table.Flush()
-	if more := len(lacking) - len(shown); more > 0 {
+	var names []string
+	for _, at := range shown {
+		names = append(names, printable.Line(prefixName(at.Prefix)))
+	}
+	width := column(names)
+	for i, at := range shown {
+		t.line("    %-*s  %s", width, names[i], coverageText(at.Coverage))
+	}
+	if more := len(p.Prefixes) - len(shown); more > 0 {
 		t.line("    %s", t.paint(dim, fmt.Sprintf("and %d more; the JSON report lists all", more)))
 	}
+}
+
+// widestColumn is how wide a column gets, in characters, so that a line with more
+// to say fits into the 80 of a terminal.
+const widestColumn = 48
+
+// column is the width that aligns what comes behind such texts. A longer one
+// sticks out: it is no reason to move all others.
+func column(texts []string) int {
+	width := 0
+	for _, text := range texts {
+		if n := utf8.RuneCountInString(text); n <= widestColumn {
+			width = max(width, n)
+		}
+	}
+	return width
 }
 
 // became says what became of the relations of one state.
@@ -158,19 +180,20 @@ func (t *text) findings(s plan.State, all []Finding) {
 	if t.options.Most > 0 && len(all) > t.options.Most {
 		shown = all[:t.options.Most]
 	}
-	width := 0
+	var names []string
 	for _, f := range shown {
-		width = max(width, len(reference(f)))
+		names = append(names, reference(f))
 	}
-	for _, f := range shown {
-		line := fmt.Sprintf("  %s  %-*s", t.paint(t.colour(s), s.String()), width, reference(f))
+	width := column(names)
+	for i, f := range shown {
+		line := fmt.Sprintf("  %s  %-*s", t.paint(t.colour(s), s.String()), width, names[i])
 		if name := attached(f); name != "" {
 			line += "  " + name
 		}
 		if f.Outcome != None {
 			line += "  " + string(f.Outcome)
 		}
-		t.line("%s", line)
+		t.line("%s", strings.TrimRight(line, " "))
 		if f.Reason != "" {
 			t.line("    %s", t.paint(dim, printable.Line(f.Reason)))
 		}
@@ -211,6 +234,9 @@ func (t *text) end() {
 		mode += " " + part
 	}
 	t.line("%s in %s: %s; %s%s.", mode, took, t.summary(), plural(r.Requests.Total, "request"), operations(r.Requests))
+	if narrowed := r.Run.Narrowed(); narrowed != "" {
+		t.line("%s", printable.Line(narrowed))
+	}
 	if r.Run.Stopped != nil && !r.Run.Interrupted {
 		t.line("%s", t.paint(yellow, "Nothing more was begun: "+printable.Line(r.Run.Stopped.Reason)+"."))
 	}
