@@ -108,3 +108,15 @@ func TestStraysOfPlainRegistries(t *testing.T) {
 		}
 	}
 }
+
+// Whether the child of an index is signed is not known where nobody could ask for
+// its referrers, though nothing else hangs on it anywhere.
+func TestAChildThatCouldNotBeAskedForIsUnknown(t *testing.T) {
+	b := plan.NewBuilder("target")
+	b.Manifest("app", "", numbered('m', 1), false)
+	known := &plan.Referrers{Open: []plan.Open{{Image: "app", Subject: numbered('m', 1), Reason: "500"}}}
+	p := plan.Compute(plan.NewBuilder("source").Build(), b.Build(), plan.Options{Families: tagFamilies(), Referrers: known}, nil)
+	if p.Counts[plan.Unknown] != 1 || len(p.Relations) != 1 || p.Relations[0].Reason != "500" {
+		t.Errorf("Compute counts %v, want one unknown", p.Counts)
+	}
+}

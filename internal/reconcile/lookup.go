@@ -51,7 +51,7 @@ func (r *run) purpose(pairs []*checked, end End) scan.Purpose {
 	source := r.sources[end]
 	source.wanted = map[oci.Digest]bool{}
 	for _, p := range pairs {
-		if p.err != nil || p.source != end || r.elsewhere(p) {
+		if p.err != nil || p.source != end {
 			continue
 		}
 		source.images = source.images || p.Match == plan.MatchDigest

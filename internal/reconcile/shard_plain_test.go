@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sigsync/sigsync/internal/emulator/seed"
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/reconcile"
 	"github.com/sigsync/sigsync/internal/report"
@@ -127,5 +128,26 @@ func TestShardsShareTheLookupsOfPlainRegistries(t *testing.T) {
 	}
 	if whole := asked(func(*reconcile.Options) {}); len(whole) != sum || !maps.Equal(whole, all) {
 		t.Errorf("three shards asked %d things, %d of them different; one run asks %d", sum, len(all), len(whole))
+	}
+}
+
+// A shard says of its images what one run says: that a registry has their
+// signatures under another path, which is another shard's.
+func TestAShardOfAPlainRegistryKnowsOtherPaths(t *testing.T) {
+	w := newWorld(t)
+	p := newPlain(t, true)
+	w.joins("plain", p)
+	image := seed.Push(w.tree(), dev, "team/app", "1.0", "salt")
+	seed.Sign(w.tree(), dev, "team/app", image.Digest, "alice")
+	p.mirror(w.registry, repository.Image{Repository: dev, Path: "team/app"}, repository.Image{Repository: "mirror", Path: "team/app"},
+		"1.0", sigTag(image.Digest))
+	seed.Promote(w.tree(), dev, "team/app", "1.0", prod, "public/app", "1.0")
+	back := pair("mirror", prod)
+	back.Source.Server = "plain"
+	w.options.Pairs = []reconcile.Pair{back}
+	one := saved(t, w.audit())[0].Report
+	reports := w.shards(3, false, func(o *reconcile.Options) { o.Writers, o.Pushers = nil, nil })
+	if diff := cmp.Diff(one, merged(t, reports), alike()); diff != "" || !strings.Contains(reasons(one), "under team/app: match: digest") {
+		t.Errorf("one run says %q, the merged report (-one +merged):\n%s", reasons(one), diff)
 	}
 }

@@ -146,7 +146,7 @@ func alike() cmp.Option {
 
 // divisions are the ways in which runs are divided here.
 func divisions() []division {
-	return []division{{1, false}, {2, true}, {3, false}, {3, true}, {7, false}, {7, true}}
+	return []division{{1, true}, {2, true}, {3, false}, {7, true}}
 }
 
 // division is a number of shards, and whether they go on side by side.
@@ -223,6 +223,31 @@ func TestPairsThatCannotBeDividedAreOneShards(t *testing.T) {
 				t.Errorf("shard %d: %d subjects of %s, which is shard %d's", i, p.Totals.Subjects, p.Name, owner)
 			}
 		}
+	}
+}
+
+// Pairs that fill one target are done one after the other: one shard does both,
+// where it does one of them. The others list nothing of theirs.
+func TestPairsIntoOneTargetAreOneShards(t *testing.T) {
+	w := newWorld(t, withEdge)
+	w.promoted(2)
+	w.options.Pairs = []reconcile.Pair{pair(dev, stage), digestPair(stage, prod), pair(edge, prod)}
+	const n = 3
+	for i, r := range w.shards(n, false, func(*reconcile.Options) {}) {
+		for _, p := range r.Pairs {
+			if owner := shard.Of("dev-to-stage", n); p.Shard == nil || *p.Shard != owner {
+				t.Errorf("shard %d: pair %s is done by %v, want shard %d", i, p.Name, p.Shard, owner)
+			}
+		}
+	}
+	queries := 0
+	for _, e := range w.server.Log() {
+		if e.Operation == "aql" {
+			queries++
+		}
+	}
+	if queries != 4 {
+		t.Errorf("%d shards sent %d queries for the listings of four repositories, want 4", n, queries)
 	}
 }
 
