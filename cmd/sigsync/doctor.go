@@ -42,8 +42,14 @@ interrupted.`,
 	c.Flags().StringVarP(&e.format, "output", "o", "text", "form of the report: text or json")
 	c.Flags().StringVar(&e.permissions, "permissions", "",
 		"print the least rights that the account needs, as terraform or rest, and ask no server")
+	const noFiles = cobra.ShellCompDirectiveNoFileComp
+	_ = c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(plainForms(), noFiles)) // the flag is there
+	_ = c.RegisterFlagCompletionFunc("permissions", cobra.FixedCompletions([]string{"terraform", "rest"}, noFiles))
 	return c
 }
+
+// plainForms are those of results that are no reports, the default first.
+func plainForms() []string { return []string{"text", "json"} }
 
 func (e *examination) check() error {
 	if e.format != "text" && e.format != "json" {
@@ -59,7 +65,7 @@ func (e *examination) run(ctx context.Context) error {
 	if err := e.check(); err != nil {
 		return err
 	}
-	c, err := config.Load(e.config, e.env.lookup)
+	c, err := e.load(e.env)
 	if err != nil {
 		return usage(err)
 	}

@@ -35,13 +35,15 @@ It writes nothing to any server.
 Exit codes: 0 all could be looked at, and no state of fail_on is left, 1 something could
 not be looked at, or no repository has the image, 2 wrong usage or configuration, 3
 states of fail_on are left, 130 interrupted.`,
-		Args: cobra.ExactArgs(1),
+		Args: takes("an image, as in team/app:1.0"),
 		RunE: func(cmd *cobra.Command, args []string) error { return i.run(cmd.Context(), args[0]) },
 	}
 	c.Flags().StringArrayVar(&i.pairs, "pair", nil, "only the repositories of the pair of this `name` (may repeat)")
 	c.Flags().StringVar(&i.failOn, "fail-on", "",
 		"states that make the exit code 3, separated by commas, or none (default: the configuration's fail_on)")
 	c.Flags().StringVarP(&i.format, "output", "o", "text", "form of the result: text or json")
+	_ = c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(plainForms(), cobra.ShellCompDirectiveNoFileComp)) // the flag is there
+	c.ValidArgsFunction = cobra.NoFileCompletions
 	return c
 }
 
@@ -53,7 +55,7 @@ func (i *inspection) run(ctx context.Context, name string) error {
 	if err != nil {
 		return usage(err)
 	}
-	c, err := config.Load(i.config, i.env.lookup)
+	c, err := i.load(i.env)
 	if err != nil {
 		return usage(err)
 	}

@@ -85,7 +85,7 @@ func (p *pass) run(ctx context.Context) error {
 	if err := p.check(); err != nil {
 		return err
 	}
-	c, err := config.Load(p.config, p.env.lookup)
+	c, err := p.load(p.env)
 	if err != nil {
 		return usage(err)
 	}
