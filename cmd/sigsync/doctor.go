@@ -14,6 +14,7 @@ import (
 	"github.com/sigsync/sigsync/internal/config"
 	"github.com/sigsync/sigsync/internal/doctor"
 	"github.com/sigsync/sigsync/internal/outbound"
+	"github.com/sigsync/sigsync/internal/reconcile"
 	"github.com/sigsync/sigsync/internal/report"
 )
 
@@ -189,12 +190,21 @@ func (l *link) known() doctor.Login {
 func pairsExamined(pairs []config.Pair, limits config.Limits) []doctor.Pair {
 	var all []doctor.Pair
 	for _, p := range pairs {
+		about := reconcile.Pair{Include: p.Images.Include, Exclude: p.Images.Exclude}
 		all = append(all, doctor.Pair{
 			Name: p.Name, Source: doctor.End(p.Source), Target: doctor.End(p.Target), Transport: string(p.Transport),
 			Overwrites: p.OnDifference != config.DifferenceReport, Referrers: p.Referrers != config.ReferrersNever,
-			Evicts: limits.AllowTagEviction,
-			Named:  !slices.ContainsFunc(p.Images.Include, func(glob string) bool { return strings.ContainsAny(glob, `*?[{\`) }),
+			Evicts: limits.AllowTagEviction, Named: namedImages(p.Images.Include),
+			Selects: func(image string) bool { return selected(about, image) },
 		})
 	}
 	return all
+}
+
+// namedImages are globs that are names of images; none where one of them is not.
+func namedImages(globs []string) []string {
+	if slices.ContainsFunc(globs, func(glob string) bool { return strings.ContainsAny(glob, `*?[{\`) }) {
+		return nil
+	}
+	return globs
 }

@@ -42,7 +42,8 @@ states of fail_on are left, 130 interrupted.`,
 	c.Flags().StringVar(&i.failOn, "fail-on", "",
 		"states that make the exit code 3, separated by commas, or none (default: the configuration's fail_on)")
 	c.Flags().StringVarP(&i.format, "output", "o", "text", "form of the result: text or json")
-	_ = c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(plainForms(), cobra.ShellCompDirectiveNoFileComp)) // the flag is there
+	const noFiles = cobra.ShellCompDirectiveNoFileComp
+	_ = c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(plainForms(), noFiles)) // the flag is there
 	c.ValidArgsFunction = cobra.NoFileCompletions
 	return c
 }
