@@ -1,6 +1,7 @@
 package config_test
 
 import (
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -84,9 +85,7 @@ pairs: [{source: {server: main, repository: dev}, target: {server: main, reposit
 		if err := yaml.Unmarshal([]byte(rest), &whole); err != nil {
 			t.Fatal(err)
 		}
-		for key, value := range s.keys {
-			whole[key] = value
-		}
+		maps.Copy(whole, s.keys)
 		file, err := yaml.Marshal(whole)
 		if err != nil {
 			t.Fatal(err)

@@ -72,7 +72,7 @@ func TestOutside(t *testing.T) {
 		}, "tls", doctor.Failed, "has expired", "its successor"},
 		{"a certificate that is wanted", func(w *world) {
 			w.seen = outbound.Sight{Connected: "192.0.2.1", Stage: outbound.StageTLS, Err: errors.New("remote error: tls: certificate required")}
-		}, "tls", doctor.Failed, "certificate required", "tls.cert_file"},
+		}, "tls", doctor.Failed, "the server ends the connection: remote error: tls: certificate required", "if the server wants a certificate of its clients"},
 		{"one that does not", func(w *world) { w.seen.Chain = certificates(now().AddDate(0, 0, 22)) }, "tls", doctor.OK, "a.example by CN=An Authority", ""},
 		{"one that has ended", func(w *world) {
 			w.seen = outbound.Sight{Connected: "192.0.2.1", Stage: outbound.StageTLS, Err: expired, Chain: certificates(now())}
@@ -135,7 +135,7 @@ func TestLogin(t *testing.T) {
 		{"a proxy that has no Copy Item", copyItem(404, "Not Found", oci.ErrNotFound), "copy-item", doctor.Unknown, "says nothing", "/api/copy/"},
 		{"a proxy that repeats the request", copyItem(404, "Cannot POST /artifactory/api/copy/prod/sigsync-doctor/none", oci.ErrNotFound), "copy-item", doctor.Unknown, "says nothing", "/api/copy/"},
 		{"a policy instead of Copy Item", copyItem(403, "Forbidden by policy", oci.ErrDenied), "copy-item", doctor.Unknown, "says nothing", "/api/copy/"},
-		{"an outage that names the file", copyItem(503, "no sigsync-doctor/none", oci.ErrUnavailable), "copy-item", doctor.Unknown, "says nothing", ""},
+		{"an outage that names the file", copyItem(503, "Could not find item at prod:sigsync-doctor/none", oci.ErrUnavailable), "copy-item", doctor.Unknown, "says nothing", ""},
 		{"success with a copy of nothing", copyItem(200, "", nil), "copy-item", doctor.Unknown, "has success", ""},
 		{"a warning of Copy Item", copyItem(200, "Could not find item at prod:sigsync-doctor/none", oci.ErrNotFound), "copy-item", doctor.OK, "there is", ""},
 		{"a right that lacks", copyItem(403, "User doesn't have permissions to read", oci.ErrDenied), "copy-item", doctor.OK, "there is", ""},
@@ -224,6 +224,18 @@ func TestRightsAreTriedForTheImagesOfEachPair(t *testing.T) {
 		t.Errorf("deploy = %s: %s, want unknown: %s", got.Outcome, got.Seen, want)
 	}
 	w.options.Pairs = w.options.Pairs[:3]
+	many := *w
+	many.options.Pairs, many.server.files["dev"] = nil, nil
+	for n := range 6 {
+		image := fmt.Sprintf("app-%d", n)
+		many.server.files["dev"] = append(many.server.files["dev"], manifest(image+"/1", image))
+		p := first
+		p.Name, p.Selects = image, func(other string) bool { return other == image }
+		many.options.Pairs = append(many.options.Pairs, p)
+	}
+	if got := many.check(t, "deploy"); got.Outcome != doctor.Unknown || !strings.Contains(got.Seen, "app-4 in prod; not tested for app-5") {
+		t.Errorf("deploy for the images of six pairs = %s: %s, want five of them tried", got.Outcome, got.Seen)
+	}
 	if got := w.check(t, "deploy"); got.Outcome != doctor.OK {
 		t.Errorf("deploy = %s: %s, want ok", got.Outcome, got.Seen)
 	}

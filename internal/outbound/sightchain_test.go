@@ -7,9 +7,12 @@ import (
 	"crypto/tls"
 	"crypto/x509"
 	"crypto/x509/pkix"
+	"encoding/pem"
 	"math/big"
 	"net"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -18,22 +21,24 @@ import (
 )
 
 // certified runs a TLS server with a certificate of an authority of its own, and
-// returns the file with the authority's.
-func certified(t *testing.T, authorityEnds, serverEnds time.Time) (web *httptest.Server, caFile string) {
+// returns the file with the authority's certificates: one for each end.
+func certified(t *testing.T, serverEnds time.Time, authorityEnds ...time.Time) (web *httptest.Server, caFile string) {
 	t.Helper()
-	issue := func(name string, ends time.Time, parent *x509.Certificate, by *ecdsa.PrivateKey) (*x509.Certificate, *ecdsa.PrivateKey) {
+	keys := map[string]*ecdsa.PrivateKey{}
+	for _, name := range []string{"An Authority", "a.example"} {
 		key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 		if err != nil {
 			t.Fatal(err)
 		}
+		keys[name] = key
+	}
+	issue := func(name string, number int, ends time.Time) *x509.Certificate {
 		c := &x509.Certificate{
-			SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: name}, NotBefore: time.Unix(0, 0), NotAfter: ends,
-			IsCA: parent == nil, BasicConstraintsValid: true, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
+			SerialNumber: big.NewInt(int64(number)), Subject: pkix.Name{CommonName: name}, NotBefore: time.Unix(0, 0), NotAfter: ends,
+			IsCA: name == "An Authority", BasicConstraintsValid: true, IPAddresses: []net.IP{net.IPv4(127, 0, 0, 1)},
 		}
-		if parent == nil {
-			parent, by = c, key
-		}
-		der, err := x509.CreateCertificate(rand.Reader, c, parent, key.Public(), by)
+		by := &x509.Certificate{Subject: pkix.Name{CommonName: "An Authority"}}
+		der, err := x509.CreateCertificate(rand.Reader, c, by, keys[name].Public(), keys["An Authority"])
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -41,20 +46,33 @@ func certified(t *testing.T, authorityEnds, serverEnds time.Time) (web *httptest
 		if err != nil {
 			t.Fatal(err)
 		}
-		return made, key
+		return made
 	}
-	authority, by := issue("An Authority", authorityEnds, nil, nil)
-	server, key := issue("a.example", serverEnds, authority, by)
-	web = quietly(t, &tls.Config{Certificates: []tls.Certificate{{Certificate: [][]byte{server.Raw}, PrivateKey: key}}, MinVersion: tls.VersionTLS12})
-	return web, writePEM(t, "CERTIFICATE", authority.Raw)
+	var authorities []byte
+	for n, ends := range authorityEnds {
+		block := &pem.Block{Type: "CERTIFICATE", Bytes: issue("An Authority", n+2, ends).Raw}
+		authorities = append(authorities, pem.EncodeToMemory(block)...)
+	}
+	caFile = filepath.Join(t.TempDir(), "ca.pem")
+	if err := os.WriteFile(caFile, authorities, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	server := issue("a.example", 1, serverEnds)
+	return quietly(t, &tls.Config{
+		Certificates: []tls.Certificate{{Certificate: [][]byte{server.Raw}, PrivateKey: keys["a.example"]}}, MinVersion: tls.VersionTLS12,
+	}), caFile
 }
 
 // What a server is trusted by ends with the first certificate that does, which may
 // be one that it does not show.
 func TestLookSeesWhenTrustEnds(t *testing.T) {
 	soon, late := time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC)
-	for _, c := range []struct{ authority, server, want time.Time }{{soon, late, soon}, {late, soon, soon}} {
-		web, ca := certified(t, c.authority, c.server)
+	for _, c := range []struct {
+		server    time.Time
+		authority []time.Time
+		want      time.Time
+	}{{late, []time.Time{soon}, soon}, {soon, []time.Time{late}, soon}, {late, []time.Time{soon, late}, late}, {late, []time.Time{late, soon}, late}} {
+		web, ca := certified(t, c.server, c.authority...)
 		if got := look(t, web.URL, outbound.TransportOptions{CAFile: ca}, 0); got.Err != nil || !got.Ends.Equal(c.want) {
 			t.Errorf("Look = ends %s, %v, want %s", got.Ends, got.Err, c.want)
 		}
@@ -65,7 +83,7 @@ func TestLookSeesWhenTrustEnds(t *testing.T) {
 }
 
 func TestLookSeesAnAuthorityThatHasEnded(t *testing.T) {
-	web, ca := certified(t, time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC))
+	web, ca := certified(t, time.Date(2200, 1, 1, 0, 0, 0, 0, time.UTC), time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC))
 	got := look(t, web.URL, outbound.TransportOptions{CAFile: ca}, 0)
 	if got.Err == nil || got.Stage != outbound.StageTLS || !strings.Contains(got.Err.Error(), "has expired") {
 		t.Errorf("Look = %v at stage %s, want an authority that has expired", got.Err, got.Stage)
