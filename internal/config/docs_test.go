@@ -9,8 +9,6 @@ import (
 	"testing"
 
 	"gopkg.in/yaml.v3"
-
-	"github.com/sigsync/sigsync/internal/config"
 )
 
 // setting is a piece of a configuration in the documentation.
@@ -69,9 +67,10 @@ func ofTheChart(t *testing.T) setting {
 	return setting{file, values.Config}
 }
 
-// TestThePagesShowWhatIsAccepted completes each piece to a configuration, and has
-// the schema and the program look at it.
-func TestThePagesShowWhatIsAccepted(t *testing.T) {
+// TestTheSchemaAcceptsThePages completes each piece to a configuration: what the
+// pages show is not to be marked as a mistake in an editor. That the program takes
+// it is tested with the pages.
+func TestTheSchemaAcceptsThePages(t *testing.T) {
 	const rest = `version: 1
 servers: {main: {url: "https://acme.test/artifactory", auth: {token: t}}}
 pairs: [{source: {server: main, repository: dev}, target: {server: main, repository: prod}}]
@@ -92,9 +91,6 @@ pairs: [{source: {server: main, repository: dev}, target: {server: main, reposit
 		}
 		if problem := schemaProblem(t, string(file)); problem != "" {
 			t.Errorf("%s: schema refuses\n%s%s", s.page, file, problem)
-		}
-		if _, err := config.Parse(s.page, file, func(string) (string, bool) { return "https://acme.test", true }); err != nil {
-			t.Errorf("%s: Parse of\n%s= %v", s.page, file, err)
 		}
 	}
 	t.Logf("%d pieces of configurations", len(all))
