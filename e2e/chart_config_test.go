@@ -157,7 +157,7 @@ func isValid(t *testing.T, text any) {
 	command := exec.CommandContext(t.Context(), sigsyncPath, "config", "validate", "--config", file)
 	command.Env = append(os.Environ(),
 		"ARTIFACTORY_TOKEN=hush", "USER=hush", "PASSWORD=hush", "WEBHOOK=hush", "CHAT=https://chat.example.com/hush")
-	if out, err := command.CombinedOutput(); err != nil || !strings.Contains(string(out), "is valid: 1 pairs, ") {
+	if out, err := command.CombinedOutput(); err != nil || !strings.Contains(string(out), "is valid: 1 pair, ") {
 		t.Errorf("sigsync config validate: %v\n%s\n%s", err, out, text)
 	}
 }

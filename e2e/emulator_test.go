@@ -24,14 +24,20 @@ const dev, prod = "docker-dev-local", "docker-prod-local"
 // startEmulator runs an Artifactory whose user sigsync reads dev and writes prod. The tools are the user release, who may do everything.
 func startEmulator(t *testing.T, referrers bool) *server {
 	t.Helper()
+	return startEmulatorFor(t, referrers, []access.Permission{
+		{Repositories: []string{dev}, Rights: access.Read}, {Repositories: []string{prod}, Rights: access.Read | access.Deploy},
+	})
+}
+
+// startEmulatorFor runs an Artifactory that grants the user sigsync just that.
+func startEmulatorFor(t *testing.T, referrers bool, granted []access.Permission) *server {
+	t.Helper()
 	e, err := emulator.New(emulator.Options{
 		Webhooks:     webhook.Options{AllowPrivate: true},
 		Repositories: []emulator.Repository{{Key: dev, Referrers: referrers}, {Key: prod, Referrers: referrers}},
 		Users: []access.User{
 			{Name: "release", Password: "release-password", Permissions: []access.Permission{{Repositories: []string{dev, prod}, Rights: access.All}}},
-			{Name: "sigsync", Tokens: []string{"sigsync-token"}, Permissions: []access.Permission{
-				{Repositories: []string{dev}, Rights: access.Read}, {Repositories: []string{prod}, Rights: access.Read | access.Deploy},
-			}},
+			{Name: "sigsync", Tokens: []string{"sigsync-token"}, Permissions: granted},
 			{Name: "admin", Password: "admin-password", Admin: true},
 			// Writing over what is there takes the right to delete.
 			{Name: "merger", Tokens: []string{"merger-token"}, Permissions: []access.Permission{

@@ -26,7 +26,7 @@ func newApply(env environment, g *globals) *cobra.Command {
 	p := &applying{pass: newPass(env, g, armed)}
 	p.part, p.prepare, p.begin = true, p.read, p.start
 	c := &cobra.Command{
-		Use: "apply PLAN.json", Short: "Carry out a saved plan, and nothing else", Args: cobra.ExactArgs(1),
+		Use: "apply PLAN.json", Short: "Carry out a saved plan, and nothing else", Args: takes("a saved plan"),
 		Long: `apply looks at the images of a plan that sigsync plan saved, and carries out each item
 that is still as it was planned. It refuses items whose source or target has changed
 since, says why, and leaves alone what is not in the plan. It asks nothing.

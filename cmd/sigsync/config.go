@@ -23,14 +23,22 @@ problem with its line. It sends nothing.
 Exit codes: 0 it is valid, 2 it is not.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			loaded, err := config.Load(g.config, env.lookup)
+			loaded, err := g.load(env)
 			if err != nil {
 				return usage(err)
 			}
-			return printed(fmt.Fprintf(env.stdout, "%s is valid: %d pairs, %d servers\n",
-				g.config, len(loaded.Pairs), len(loaded.Servers)))
+			return printed(fmt.Fprintf(env.stdout, "%s is valid: %s, %s\n",
+				g.config, numbered(len(loaded.Pairs), "pair"), numbered(len(loaded.Servers), "server")))
 		},
 	}
+}
+
+// numbered is a number of things, by the name of one.
+func numbered(n int, what string) string {
+	if n != 1 {
+		what += "s"
+	}
+	return fmt.Sprintf("%d %s", n, what)
 }
 
 func newConfigShow(env environment, g *globals) *cobra.Command {
@@ -40,7 +48,7 @@ func newConfigShow(env environment, g *globals) *cobra.Command {
 pair for each target, and *** for secrets.`,
 		Args: cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			loaded, err := config.Load(g.config, env.lookup)
+			loaded, err := g.load(env)
 			if err != nil {
 				return usage(err)
 			}

@@ -14,6 +14,7 @@ import (
 	"github.com/sigsync/sigsync/internal/config"
 	"github.com/sigsync/sigsync/internal/doctor"
 	"github.com/sigsync/sigsync/internal/outbound"
+	"github.com/sigsync/sigsync/internal/reconcile"
 	"github.com/sigsync/sigsync/internal/report"
 )
 
@@ -42,8 +43,14 @@ interrupted.`,
 	c.Flags().StringVarP(&e.format, "output", "o", "text", "form of the report: text or json")
 	c.Flags().StringVar(&e.permissions, "permissions", "",
 		"print the least rights that the account needs, as terraform or rest, and ask no server")
+	const noFiles = cobra.ShellCompDirectiveNoFileComp
+	_ = c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(plainForms(), noFiles)) // the flag is there
+	_ = c.RegisterFlagCompletionFunc("permissions", cobra.FixedCompletions([]string{"terraform", "rest"}, noFiles))
 	return c
 }
+
+// plainForms are those of results that are no reports, the default first.
+func plainForms() []string { return []string{"text", "json"} }
 
 func (e *examination) check() error {
 	if e.format != "text" && e.format != "json" {
@@ -59,7 +66,7 @@ func (e *examination) run(ctx context.Context) error {
 	if err := e.check(); err != nil {
 		return err
 	}
-	c, err := config.Load(e.config, e.env.lookup)
+	c, err := e.load(e.env)
 	if err != nil {
 		return usage(err)
 	}
@@ -183,12 +190,21 @@ func (l *link) known() doctor.Login {
 func pairsExamined(pairs []config.Pair, limits config.Limits) []doctor.Pair {
 	var all []doctor.Pair
 	for _, p := range pairs {
+		about := reconcile.Pair{Include: p.Images.Include, Exclude: p.Images.Exclude}
 		all = append(all, doctor.Pair{
 			Name: p.Name, Source: doctor.End(p.Source), Target: doctor.End(p.Target), Transport: string(p.Transport),
 			Overwrites: p.OnDifference != config.DifferenceReport, Referrers: p.Referrers != config.ReferrersNever,
-			Evicts: limits.AllowTagEviction,
-			Named:  !slices.ContainsFunc(p.Images.Include, func(glob string) bool { return strings.ContainsAny(glob, `*?[{\`) }),
+			Evicts: limits.AllowTagEviction, Named: namedImages(p.Images.Include),
+			Selects: func(image string) bool { return selected(about, image) },
 		})
 	}
 	return all
+}
+
+// namedImages are globs that are names of images; none where one of them is not.
+func namedImages(globs []string) []string {
+	if slices.ContainsFunc(globs, func(glob string) bool { return strings.ContainsAny(glob, `*?[{\`) }) {
+		return nil
+	}
+	return globs
 }

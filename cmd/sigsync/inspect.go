@@ -28,20 +28,27 @@ func newInspect(env environment, g *globals) *cobra.Command {
 		Use: "inspect IMAGE[:TAG|@DIGEST]", Short: "Show one image's signatures in every repository, and what sync would do",
 		Long: `inspect looks at one image in every repository of the configuration: where it is,
 what is attached to it, who claims to have signed it, what sync would do and why, and
-the command that verifies it there. IMAGE is the path inside the repositories, without
-host and repository; without TAG and DIGEST all its tags are looked at, up to 20 images.
+the command that verifies it there. IMAGE is the path inside the repositories; host and
+repository of a pair may stand before it, as docker clients write them. Without TAG and
+DIGEST all its tags are looked at, up to 20 images.
 It writes nothing to any server.
 
 Exit codes: 0 all could be looked at, and no state of fail_on is left, 1 something could
 not be looked at, or no repository has the image, 2 wrong usage or configuration, 3
 states of fail_on are left, 130 interrupted.`,
-		Args: cobra.ExactArgs(1),
+		Example: `  sigsync inspect team/app:1.0
+  sigsync inspect acme.jfrog.io/docker-prod-local/team/app@sha256:...
+  sigsync inspect team/app -o json --pair dev-to-prod`,
+		Args: takes("an image, as in team/app:1.0"),
 		RunE: func(cmd *cobra.Command, args []string) error { return i.run(cmd.Context(), args[0]) },
 	}
 	c.Flags().StringArrayVar(&i.pairs, "pair", nil, "only the repositories of the pair of this `name` (may repeat)")
 	c.Flags().StringVar(&i.failOn, "fail-on", "",
 		"states that make the exit code 3, separated by commas, or none (default: the configuration's fail_on)")
 	c.Flags().StringVarP(&i.format, "output", "o", "text", "form of the result: text or json")
+	const noFiles = cobra.ShellCompDirectiveNoFileComp
+	_ = c.RegisterFlagCompletionFunc("output", cobra.FixedCompletions(plainForms(), noFiles)) // the flag is there
+	c.ValidArgsFunction = cobra.NoFileCompletions
 	return c
 }
 
@@ -49,11 +56,11 @@ func (i *inspection) run(ctx context.Context, name string) error {
 	if i.format != "text" && i.format != "json" {
 		return usage(fmt.Errorf("--output %q: expected text or json", i.format))
 	}
-	reference, err := inspect.ParseReference(name)
+	c, err := i.load(i.env)
 	if err != nil {
 		return usage(err)
 	}
-	c, err := config.Load(i.config, i.env.lookup)
+	reference, err := referenceOf(name, c)
 	if err != nil {
 		return usage(err)
 	}
@@ -84,6 +91,22 @@ func (i *inspection) run(ctx context.Context, name string) error {
 		return nil
 	}
 	return exitError{code: result.ExitCode}
+}
+
+// referenceOf reads a reference, which may have host and repository of a pair
+// before the image.
+func referenceOf(name string, c *config.Config) (inspect.Reference, error) {
+	var homes []inspect.Home
+	for _, p := range c.Pairs {
+		for _, e := range []config.Endpoint{p.Source, p.Target} {
+			homes = append(homes, inspect.Home{Address: inspect.AddressOf(c.Servers[e.Server].URL), Repository: e.Repository})
+		}
+	}
+	inside, err := inspect.Inside(name, homes)
+	if err != nil {
+		return inspect.Reference{}, err
+	}
+	return inspect.ParseReference(inside)
 }
 
 func anySelects(pairs []reconcile.Pair, image string) bool {

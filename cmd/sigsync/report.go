@@ -22,7 +22,7 @@ the report says: 0 it could, 1 it could not, 2 wrong usage or no such report.`,
 		Example: `  sigsync report audit.json -o html >audit.html
   sigsync report diff yesterday.json today.json
   sigsync report merge shard-*.json -o html >audit.html`,
-		Args: cobra.ExactArgs(1),
+		Args: takes("a report that was saved as JSON"),
 		RunE: func(_ *cobra.Command, args []string) error { return renderAgain(env, o, args[0]) },
 	}
 	o.register(c.Flags())

@@ -22,7 +22,7 @@ seen again. One of the files may be -, standard input.
 Exit codes: 0 nothing that counts is worse in B, 1 the answer could not be written,
 2 wrong usage or no such report, 3 B has something left in a state of its fail_on
 that A had not, or a pair of B can no longer be done.`,
-		Args: cobra.ExactArgs(2),
+		Args: takes("a report that was saved as JSON", "a later one"),
 		RunE: func(_ *cobra.Command, args []string) error { return diff(env, form, args[0], args[1]) },
 	}
 	c.Flags().StringVarP(&form, "output", "o", form, "`form` of the answer: "+either(diffForms()))

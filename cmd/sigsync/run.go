@@ -26,7 +26,7 @@ type environment struct {
 func run(ctx context.Context, args []string, env environment) int {
 	root := newRoot(env) //nolint:contextcheck // cobra hands the context to each command
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	c, err := root.ExecuteContextC(ctx)
 	var exit exitError
 	switch {
 	case err == nil:
@@ -39,7 +39,7 @@ func run(ctx context.Context, args []string, env environment) int {
 	default:
 		// Whatever else comes out of cobra is about flags and arguments.
 		complain(env.stderr, err)
-		_, _ = fmt.Fprintln(env.stderr, "Run 'sigsync --help' for usage.")
+		_, _ = fmt.Fprintf(env.stderr, "Run '%s --help' for usage.\n", c.CommandPath())
 		return report.ExitUsage
 	}
 }

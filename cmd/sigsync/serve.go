@@ -6,7 +6,6 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/sigsync/sigsync/internal/config"
 	"github.com/sigsync/sigsync/internal/watch"
 )
 
@@ -42,7 +41,7 @@ func (p *pass) serve(ctx context.Context) error {
 	hangups, ignore := p.env.hangups()
 	defer ignore()
 	seen := watch.Look(p.config)
-	c, err := config.Load(p.config, p.env.lookup)
+	c, err := p.load(p.env)
 	if err != nil {
 		return usage(err)
 	}

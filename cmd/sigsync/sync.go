@@ -88,7 +88,7 @@ func (p *pass) run(ctx context.Context) error {
 	if err := p.check(p.env, append(p.claims, claim{p.config, "the configuration"})...); err != nil {
 		return err
 	}
-	c, err := config.Load(p.config, p.env.lookup)
+	c, err := p.load(p.env)
 	if err != nil {
 		return usage(err)
 	}

@@ -62,3 +62,14 @@ func meant(c *cobra.Command, prefix, word string) string {
 	}
 	return ": did you mean " + prefix + strings.Join(names, " or "+prefix) + "?"
 }
+
+// takes has a command take one argument for each of what it is given, and says
+// what it wants where there are more or fewer.
+func takes(what ...string) cobra.PositionalArgs {
+	return func(_ *cobra.Command, args []string) error {
+		if len(args) == len(what) {
+			return nil
+		}
+		return fmt.Errorf("expected %s: got %d arguments", strings.Join(what, " and "), len(args))
+	}
+}

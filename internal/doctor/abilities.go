@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/repository"
 )
 
@@ -48,9 +50,24 @@ func (s *server) copyItem(ctx context.Context) finding {
 	case errors.Is(err, oci.ErrUnsupported):
 		return warning("this edition has no Copy Item: tags are promoted instead",
 			"grant the account Annotate on the targets too, which promotion needs; set transport: promote to spare a refused request a run")
-	case err == nil, errors.Is(err, oci.ErrUnavailable), errors.Is(err, oci.ErrThrottled), errors.Is(err, oci.ErrUnauthorized):
-		return unknown("what Copy Item answers to a file that does not exist says nothing: "+words(err), "")
-	default:
+	case ofCopyItem(err, r.key):
 		return ok("there is Copy Item: files are copied inside the server")
+	case err == nil:
+		return unknown("a copy of a file that does not exist has success, which says nothing", firstSync)
+	default:
+		return unknown("the answer to a copy of a file that does not exist says nothing: "+words(err),
+			"look whether a proxy passes /api/copy/ on; "+firstSync)
 	}
+}
+
+// ofCopyItem tells whether an answer is Copy Item's own: it names the repository
+// that it looked into, or the right that lacks. A page or a status may be
+// anybody's, and so are words that only repeat the request.
+func ofCopyItem(err error, key string) bool {
+	e, known := errors.AsType[*outbound.Error](err)
+	if !known || errors.Is(err, oci.ErrUnavailable) {
+		return false
+	}
+	said := strings.Join(e.Messages, "\n")
+	return !strings.Contains(said, "api/copy/") && (strings.Contains(said, key) || strings.Contains(said, " permission"))
 }

@@ -38,6 +38,8 @@ type server struct {
 	options Options
 	// repositories are those that the pairs name, sources before targets.
 	repositories []*repo
+	// open tells that it answers without a login.
+	open bool
 	// version is what the server says; zero where it does not.
 	version version
 	// copying is what is known of Copy Item.

@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/x509"
 	"errors"
+	"fmt"
 	"net/http"
+	"path"
 	"strings"
 	"testing"
 	"time"
@@ -62,6 +64,15 @@ func TestOutside(t *testing.T) {
 	expired := x509.CertificateInvalidError{Cert: certificates(now())[0], Reason: x509.Expired}
 	testWrong(t, []wrong{
 		{"a certificate that ends soon", func(w *world) { w.seen.Chain = certificates(now().AddDate(0, 0, 20)) }, "tls", doctor.Warning, "good until 2026-03-21", "renew"},
+		{"an authority that ends soon", func(w *world) { w.seen.Ends = now().AddDate(0, 0, 20) }, "tls", doctor.Warning, "authority's certificate ends on 2026-03-21", "tls.ca_file"},
+		{"an authority that does not", func(w *world) { w.seen.Ends = now().AddDate(0, 0, 22) }, "tls", doctor.OK, "a.example", ""},
+		{"an authority that has ended", func(w *world) {
+			w.seen = outbound.Sight{Connected: "192.0.2.1", Stage: outbound.StageTLS, Chain: certificates(now().AddDate(1, 0, 0)),
+				Err: fmt.Errorf("%w (possibly because of \"certificate has expired\")", x509.UnknownAuthorityError{})}
+		}, "tls", doctor.Failed, "has expired", "its successor"},
+		{"a certificate that is wanted", func(w *world) {
+			w.seen = outbound.Sight{Connected: "192.0.2.1", Stage: outbound.StageTLS, Err: errors.New("remote error: tls: certificate required")}
+		}, "tls", doctor.Failed, "the server ends the connection: remote error: tls: certificate required", "if the server wants a certificate of its clients"},
 		{"one that does not", func(w *world) { w.seen.Chain = certificates(now().AddDate(0, 0, 22)) }, "tls", doctor.OK, "a.example by CN=An Authority", ""},
 		{"one that has ended", func(w *world) {
 			w.seen = outbound.Sight{Connected: "192.0.2.1", Stage: outbound.StageTLS, Err: expired, Chain: certificates(now())}
@@ -107,7 +118,7 @@ func TestLogin(t *testing.T) {
 		{"one that has ended", func(w *world) {
 			w.server.versionErr = refusal(401, "", "Token failed verification: expired", oci.ErrUnauthorized)
 		}, "login", doctor.Failed, "expired", "the credentials have ended"},
-		{"a version that is not shown", func(w *world) { w.server.versionErr = refusal(403, "", "no", oci.ErrDenied) }, "login", doctor.OK, "taken", ""},
+		{"a version that is not shown", func(w *world) { w.server.versionErr = refusal(403, "", "no", oci.ErrDenied) }, "login", doctor.Unknown, "whether a token of ci is taken the answer does not say: ", "repositories"},
 		{"an outage", func(w *world) { w.server.versionErr = refusal(503, "", "down", oci.ErrUnavailable) }, "login", doctor.Failed, "could not be tried", "try again later"},
 		{"a version that is none", func(w *world) { w.server.version = "seven" }, "version", doctor.Unknown, "does not tell", ""},
 		{"a version without referrers", func(w *world) { w.server.version = "7.90.0" }, "version", doctor.Warning, "has no Referrers API, which came with 7.90.1", "referrers: never"},
@@ -120,8 +131,36 @@ func TestLogin(t *testing.T) {
 		{"no word about Copy Item", func(w *world) {
 			w.server.copies = func(repository.File, repository.File) error { return refusal(500, "", "no", oci.ErrUnavailable) }
 		}, "copy-item", doctor.Unknown, "says nothing", ""},
+		{"a page instead of Copy Item", copyItem(200, "", fmt.Errorf("%w: the answer is not JSON", oci.ErrIncomplete)), "copy-item", doctor.Unknown, "says nothing", "/api/copy/"},
+		{"a proxy that has no Copy Item", copyItem(404, "Not Found", oci.ErrNotFound), "copy-item", doctor.Unknown, "says nothing", "/api/copy/"},
+		{"a proxy that repeats the request", copyItem(404, "Cannot POST /artifactory/api/copy/prod/sigsync-doctor/none", oci.ErrNotFound), "copy-item", doctor.Unknown, "says nothing", "/api/copy/"},
+		{"a policy instead of Copy Item", copyItem(403, "Forbidden by policy", oci.ErrDenied), "copy-item", doctor.Unknown, "says nothing", "/api/copy/"},
+		{"an outage that names the file", copyItem(503, "Could not find item at prod:sigsync-doctor/none", oci.ErrUnavailable), "copy-item", doctor.Unknown, "says nothing", ""},
+		{"success with a copy of nothing", copyItem(200, "", nil), "copy-item", doctor.Unknown, "has success", ""},
+		{"a warning of Copy Item", copyItem(200, "Could not find item at prod:sigsync-doctor/none", oci.ErrNotFound), "copy-item", doctor.OK, "there is", ""},
+		{"a right that lacks", copyItem(403, "User doesn't have permissions to read", oci.ErrDenied), "copy-item", doctor.OK, "there is", ""},
 		{"throttling", func(w *world) { w.srv().Throttled = func() (int, int) { return 9, 2 } }, "throttling", doctor.Warning, "2 of 9", "rate_limit"},
 	})
+}
+
+// copyItem answers what is asked about a file that does not exist.
+func copyItem(status int, words string, cause error) func(*world) {
+	return func(w *world) {
+		others := w.server.copies
+		w.server.copies = func(from, to repository.File) error {
+			if from.Path != "sigsync-doctor/none" {
+				return others(from, to)
+			}
+			if cause == nil {
+				return nil
+			}
+			e := &outbound.Error{Operation: "copy", Status: status, Cause: cause}
+			if words != "" {
+				e.Messages = []string{words}
+			}
+			return e
+		}
+	}
 }
 
 func TestRepositories(t *testing.T) {
@@ -163,6 +202,55 @@ func TestRepositories(t *testing.T) {
 	})
 }
 
+// about has the pair be about one image.
+func about(image string) func(*world) {
+	return func(w *world) { w.pair().Selects = func(other string) bool { return other == image } }
+}
+
+// Each pair is about images of its own, for which alone a permission may be.
+func TestRightsAreTriedForTheImagesOfEachPair(t *testing.T) {
+	w := sound()
+	w.server.files["prod"] = []scan.File{manifest("a/app/1", "1"), manifest("b/app/1", "2"), manifest("c/app/1", "3")}
+	first := *w.pair()
+	w.options.Pairs = nil
+	for _, image := range []string{"b/app", "c/app", "b/app", "d/app"} {
+		p := first
+		p.Name, p.Selects = "pair-"+image[:1], func(other string) bool { return other == image }
+		w.options.Pairs = append(w.options.Pairs, p)
+	}
+	got := w.check(t, "deploy")
+	want := "granted, by a dry run of Copy Item, for b/app and c/app in prod; not tested for pair-d: "
+	if got.Outcome != doctor.Unknown || !strings.HasPrefix(got.Seen, want) {
+		t.Errorf("deploy = %s: %s, want unknown: %s", got.Outcome, got.Seen, want)
+	}
+	w.options.Pairs = w.options.Pairs[:3]
+	many := *w
+	many.options.Pairs, many.server.files["dev"] = nil, nil
+	for n := range 6 {
+		image := fmt.Sprintf("app-%d", n)
+		many.server.files["dev"] = append(many.server.files["dev"], manifest(image+"/1", image))
+		p := first
+		p.Name, p.Selects = image, func(other string) bool { return other == image }
+		many.options.Pairs = append(many.options.Pairs, p)
+	}
+	if got := many.check(t, "deploy"); got.Outcome != doctor.Unknown || !strings.Contains(got.Seen, "app-4 in prod; not tested for app-5") {
+		t.Errorf("deploy for the images of six pairs = %s: %s, want five of them tried", got.Outcome, got.Seen)
+	}
+	if got := w.check(t, "deploy"); got.Outcome != doctor.OK {
+		t.Errorf("deploy = %s: %s, want ok", got.Outcome, got.Seen)
+	}
+	answer := w.server.copies
+	w.server.copies = func(from, to repository.File) error {
+		if strings.HasPrefix(to.Path, "c/app/") && strings.Contains(to.Path, ".sig/") {
+			return refusal(403, "target", "Needs write permissions.", oci.ErrDenied)
+		}
+		return answer(from, to)
+	}
+	if got := w.check(t, "deploy"); got.Outcome != doctor.Failed {
+		t.Errorf("deploy where one pair's images are refused = %s: %s, want failed", got.Outcome, got.Seen)
+	}
+}
+
 func TestRights(t *testing.T) {
 	deny := func(side, words string) func(*world) {
 		return func(w *world) {
@@ -176,6 +264,25 @@ func TestRights(t *testing.T) {
 		{"nothing is said", func(w *world) {
 			w.server.copies = func(repository.File, repository.File) error { return refusal(500, "", "no", oci.ErrUnavailable) }
 		}, "deploy", doctor.Unknown, "not tested: ", "--limit 1"},
+		{"nothing is said, and it was done", func(w *world) {
+			answer := w.server.copies
+			w.server.copies = func(from, to repository.File) error {
+				if answer(from, to) == nil {
+					w.server.files[to.Repository] = append(w.server.files[to.Repository], scan.File{Path: path.Dir(to.Path), Name: path.Base(to.Path)})
+					return refusal(504, "", "no", oci.ErrUnavailable)
+				}
+				return answer(from, to)
+			}
+		}, "deploy", doctor.Failed, "only asked about", "delete team/app/sha256-"},
+		{"nothing is said, and what was left is not told", func(w *world) {
+			w.server.copies = func(repository.File, repository.File) error { return refusal(500, "", "no", oci.ErrUnavailable) }
+			w.server.leftErr = refusal(500, "", "down", oci.ErrUnavailable)
+		}, "deploy", doctor.Warning, "500: no for team/app in prod; whether the dry run left nothing could not be told: ", "look whether"},
+		{"an image of nobody's", about("other/app"), "deploy", doctor.Unknown, "among the first 100 manifests there is no image that the pairs name", "--limit 1"},
+		{"an image that the configuration names", func(w *world) {
+			about("other/app")(w)
+			w.pair().Named = []string{"other/app"}
+		}, "deploy", doctor.OK, "for other/app in prod", ""},
 		{"what was left is not told", func(w *world) { w.server.leftErr = refusal(500, "", "no", oci.ErrUnavailable) }, "deploy", doctor.Warning, "whether the dry run left nothing", "team/app/sha256-"},
 		{"no Delete, and it is needed", func(w *world) { w.pair().Overwrites = true }, "delete", doctor.Failed, "on_difference", "Delete on prod"},
 		{"no Delete, and no Referrers API", func(w *world) { w.server.noAPI = true }, "delete", doctor.Warning, "index under a tag", "Referrers API on"},
@@ -242,8 +349,10 @@ func TestRegistries(t *testing.T) {
 		{"no images at the source", registry(func(w *world) { w.server.images, w.pair().Target = nil, doctor.End{} }), "catalog", doctor.Warning, "none here", "prefix"},
 		{"no catalog", registry(func(w *world) { w.server.images, w.server.catalogErr = nil, denied }), "catalog", doctor.Failed, "no catalog", "images.include"},
 		{"none is needed", registry(func(w *world) {
-			w.server.images, w.server.catalogErr, w.pair().Named = nil, denied, true
+			w.server.images, w.server.catalogErr, w.pair().Named = nil, denied, []string{"team/app"}
 		}), "catalog", doctor.OK, "no catalog", ""},
+		{"a password that nobody asks for", registry(func(*world) {}), "login", doctor.Unknown, "answers without a login, so whether a token of ci is taken", ""},
+		{"a password that is asked for", registry(func(w *world) { w.seen.Status = http.StatusUnauthorized }), "login", doctor.OK, "a token of ci is taken", ""},
 		{"no tags", registry(func(w *world) { w.server.tagsErr = denied }), "referrers", doctor.Unknown, "no catalog", ""},
 		{"no manifest", registry(func(w *world) { w.server.resolveErr = denied }), "referrers", doctor.Unknown, "no catalog", ""},
 		{"no Referrers API", registry(func(w *world) { w.server.noAPI = true }), "referrers", doctor.Warning, "index under a tag", ""},

@@ -16,13 +16,20 @@ import (
 // refused they are not sent again.
 func (s *server) login(ctx context.Context) bool {
 	if s.Artifactory == nil {
-		return s.add("login", s.judge(s.Registry.Ping(ctx)))
+		found := s.judge(s.Registry.Ping(ctx))
+		if found.outcome == OK && s.Login.Form != "" && s.open {
+			found = unknown("the registry answers without a login, so whether "+s.who()+" is taken is not known", firstSync)
+		}
+		return s.add("login", found)
 	}
 	text, err := s.Artifactory.Version(ctx)
-	if errors.Is(err, oci.ErrDenied) {
-		text, err = "", nil // who is refused this for want of a right is logged in
+	found := s.judge(err)
+	if errors.Is(err, oci.ErrDenied) && s.Login.Form != "" {
+		// Who is refused this for want of a right is logged in, but a wrong API key
+		// and what stands before a server get the same answer.
+		found = unknown("whether "+s.who()+" is taken the answer does not say: "+words(err), "see whether the repositories are shown")
 	}
-	if !s.add("login", s.judge(err)) {
+	if !s.add("login", found) {
 		return false
 	}
 	s.version = parseVersion(text)

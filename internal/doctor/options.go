@@ -120,9 +120,14 @@ type Pair struct {
 	Referrers bool
 	// Evicts tells that limits.allow_tag_eviction is set.
 	Evicts bool
-	// Named tells that images.include names images, without wildcards.
-	Named bool
+	// Named are the images that images.include names where it has no wildcards;
+	// none where it has some.
+	Named []string
+	// Selects tells whether the pair is about an image; nil is about all.
+	Selects func(image string) bool
 }
+
+func (p Pair) about(image string) bool { return p.Selects == nil || p.Selects(image) }
 
 // copies tells whether Copy Item is to carry what the pair is about.
 func (p Pair) copies() bool {

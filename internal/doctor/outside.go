@@ -30,6 +30,7 @@ func (s *server) outside(ctx context.Context) string {
 		return "the server does not answer"
 	}
 	s.add("clock", clock(seen))
+	s.open = seen.Status == http.StatusOK
 	if !s.add("base-url", s.address(ctx, seen)) {
 		return "the URL is wrong, or the server does not work"
 	}
@@ -98,10 +99,13 @@ func (s *server) security(seen outbound.Sight) finding {
 	case len(seen.Chain) == 0:
 		return unknown("the connection ended before the certificate was seen", "")
 	}
-	left := seen.Chain[0].NotAfter.Sub(s.options.Now())
-	what := seen.TLS + ", " + chain(seen.Chain)
-	if left < soon {
+	what, now := seen.TLS+", "+chain(seen.Chain), s.options.Now()
+	if seen.Chain[0].NotAfter.Sub(now) < soon {
 		return warning(what, "renew the server's certificate")
+	}
+	if !seen.Ends.IsZero() && seen.Ends.Sub(now) < soon {
+		return warning(what+"; an authority's certificate ends on "+seen.Ends.UTC().Format(time.DateOnly),
+			"get a certificate of an authority that lasts longer, and name that one in the server's tls.ca_file")
 	}
 	return ok(what)
 }
@@ -128,6 +132,12 @@ func untrusted(seen outbound.Sight) finding {
 	}
 	unknownAuthority, wrongHost, invalid := x509.UnknownAuthorityError{}, x509.HostnameError{}, x509.CertificateInvalidError{}
 	switch {
+	case strings.Contains(what, "remote error"):
+		return failed("the server ends the connection: "+what,
+			"if the server wants a certificate of its clients, name one that it takes in the server's tls.cert_file and tls.key_file")
+	case errors.As(seen.Err, &unknownAuthority) && strings.Contains(what, "has expired"):
+		return failed(what, "the certificate of the authority has ended: name that of its successor in the server's tls.ca_file, "+
+			"or look at the clock of this machine")
 	case errors.As(seen.Err, &unknownAuthority):
 		return failed(what, "name a file with the certificate of the authority in the server's tls.ca_file")
 	case errors.As(seen.Err, &wrongHost):

@@ -30,7 +30,7 @@ func (r *repo) catalog(ctx context.Context) (image string, f finding) {
 		image = found
 		return errEnough
 	})
-	named := !slices.ContainsFunc(slices.Concat(r.sourceOf, r.targetOf), func(p Pair) bool { return !p.Named })
+	named := !slices.ContainsFunc(slices.Concat(r.sourceOf, r.targetOf), func(p Pair) bool { return len(p.Named) == 0 })
 	switch {
 	case errors.Is(err, errEnough):
 		return image, ok("the registry lists its images, and has some here")

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -53,6 +54,24 @@ func TestText(t *testing.T) {
 			t.Errorf("Text = %v", err)
 		}
 		golden(t, file, b.Bytes())
+	}
+}
+
+// The last line claims no more than what was tested.
+func TestTextSaysWhatItComesTo(t *testing.T) {
+	for _, c := range []struct {
+		totals map[doctor.Outcome]int
+		want   string
+	}{
+		{map[doctor.Outcome]int{doctor.OK: 1}, "Nothing keeps a run from its work (exit code 0).\n"},
+		{map[doctor.Outcome]int{doctor.OK: 1, doctor.Warning: 1}, "Nothing keeps a run from its work; see the warnings (exit code 0).\n"},
+		{map[doctor.Outcome]int{doctor.OK: 1, doctor.Unknown: 1}, "Nothing that could be tested keeps a run from its work; see what is unknown (exit code 0).\n"},
+		{map[doctor.Outcome]int{doctor.Warning: 1, doctor.Unknown: 1}, "Nothing that could be tested keeps a run from its work; see the warnings (exit code 0).\n"},
+	} {
+		var b bytes.Buffer
+		if err := doctor.Text(&b, &doctor.Report{Totals: c.totals}, doctor.TextOptions{}); err != nil || !strings.HasSuffix(b.String(), c.want) {
+			t.Errorf("Text of %v = %q, %v, want it to end with %q", c.totals, b.String(), err, c.want)
+		}
 	}
 }
 

@@ -31,38 +31,58 @@ func (r *repo) rights(ctx context.Context) {
 }
 
 // deploy asks for a copy of a file to where a signature would be that no image
-// has. clean tells that the server made its checks and nothing else.
+// has, for each pair to an image that it is about. clean tells that the server
+// made its checks and nothing else.
 func (r *repo) deploy(ctx context.Context) (granted finding, clean bool) {
-	from, to, found := r.material()
-	if !found {
-		return unknown("not tested: there is no file, here or in a source on this server, that could be tried", firstSync), false
+	all, untried := r.trials()
+	if len(all) == 0 {
+		return unknown("not tested: "+r.nothingToTry(), firstSync), false
 	}
-	where := fmt.Sprintf("%s in %s", path.Dir(path.Dir(to.Path)), to.Repository)
-	switch err := r.Artifactory.TryCopy(ctx, from, to); {
+	var images []string
+	for _, t := range all {
+		if f, clean := r.try(ctx, t); !clean || f.outcome != OK {
+			return f, clean
+		}
+		images = append(images, t.image)
+	}
+	what := fmt.Sprintf("granted, by a dry run of Copy Item, for %s in %s", strings.Join(images, " and "), r.info.Key)
+	if untried != "" {
+		return unknown(what+"; not tested for "+untried+": "+r.nothingToTry(), firstSync), true
+	}
+	return ok(what), true
+}
+
+// try asks for one copy.
+func (r *repo) try(ctx context.Context, t trial) (granted finding, clean bool) {
+	switch err := r.Artifactory.TryCopy(ctx, t.from, t.to); {
 	case err == nil:
-		return r.left(ctx, to, where)
+		return r.left(ctx, t, ok("granted"))
 	case errors.Is(err, oci.ErrUnsupported):
 		return unknown("not tested: this edition has no Copy Item, which could be asked without writing",
 			"grant Deploy and Annotate; "+firstSync), false
 	case errors.Is(err, oci.ErrDenied):
 		return r.refused(err), false
 	default:
-		return unknown("not tested: "+words(err), firstSync), false
+		// Whether a request was carried out that had no good answer nobody knows.
+		f, _ := r.left(ctx, t, unknown("not tested: "+words(err), firstSync))
+		return f, false
 	}
 }
 
-// left looks whether a question left a file.
-func (r *repo) left(ctx context.Context, at repository.File, where string) (finding, bool) {
-	_, err := r.Artifactory.FileDigest(ctx, at)
+// left looks whether a question left a file; said is what was found out where it
+// did not.
+func (r *repo) left(ctx context.Context, t trial, said finding) (finding, bool) {
+	_, err := r.Artifactory.FileDigest(ctx, t.to)
 	switch {
 	case errors.Is(err, oci.ErrNotFound):
-		return ok("granted, by a dry run of Copy Item, for " + where), true
+		return said, true
 	case err != nil:
-		return warning("granted for "+where+"; whether the dry run left nothing could not be told: "+words(err),
-			fmt.Sprintf("look whether %s is in %s: it should not be", at.Path, at.Repository)), false
+		return warning(fmt.Sprintf("%s for %s in %s; whether the dry run left nothing could not be told: %s",
+			said.seen, t.image, t.to.Repository, words(err)),
+			fmt.Sprintf("look whether %s is in %s: it should not be", t.to.Path, t.to.Repository)), false
 	default:
 		return failed("the server did what it was only asked about (dry=1)",
-			fmt.Sprintf("delete %s in %s, and tell the makers of sigsync", at.Path, at.Repository)), false
+			fmt.Sprintf("delete %s in %s, and tell the makers of sigsync", t.to.Path, t.to.Repository)), false
 	}
 }
 
@@ -91,22 +111,6 @@ func (r *repo) sources() []*repo {
 		}
 	}
 	return found
-}
-
-// material is what to try a copy with: a file of a source, or one of the target
-// where its sources are elsewhere, to an image that is there if one is.
-func (r *repo) material() (from, to repository.File, found bool) {
-	for _, s := range append(r.sources(), r) {
-		if at := slices.IndexFunc(s.files, inImage); at >= 0 {
-			image := path.Dir(s.files[at].Path)
-			if own := slices.IndexFunc(r.files, inImage); own >= 0 {
-				image = path.Dir(r.files[own].Path)
-			}
-			name := strings.Replace(oci.FromBytes([]byte("sigsync doctor")).String(), ":", "-", 1) + ".sig"
-			return fileOf(s, s.files[at]), repository.File{Repository: r.info.Key, Path: image + "/" + name + "/manifest.json"}, true
-		}
-	}
-	return from, to, false
 }
 
 func inImage(f scan.File) bool { return path.Dir(f.Path) != "." }

@@ -99,13 +99,19 @@ func (t *text) end() {
 			parts = append(parts, fmt.Sprintf("%d %s", n, o))
 		}
 	}
+	nothing := "Nothing keeps a run from its work"
+	if t.report.Totals[Unknown] > 0 {
+		nothing = "Nothing that could be tested keeps a run from its work"
+	}
 	t.line("")
 	t.line("%d checks: %s.", len(t.report.Checks), strings.Join(parts, ", "))
 	switch {
 	case t.report.ExitCode != exitOK:
 		t.line("%s", t.paint(red, "A check failed: see what to do about it (exit code 1)."))
 	case t.report.Totals[Warning] > 0:
-		t.line("%s", t.paint(yellow, "Nothing keeps a run from its work; see the warnings (exit code 0)."))
+		t.line("%s", t.paint(yellow, nothing+"; see the warnings (exit code 0)."))
+	case t.report.Totals[Unknown] > 0:
+		t.line("%s", t.paint(green, nothing+"; see what is unknown (exit code 0)."))
 	default:
 		t.line("%s", t.paint(green, "Nothing keeps a run from its work (exit code 0)."))
 	}

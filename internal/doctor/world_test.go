@@ -131,7 +131,7 @@ func sound() *world {
 	s.copies = func(from, to repository.File) error {
 		switch _, err := s.FileDigest(context.Background(), to); {
 		case from.Path == "sigsync-doctor/none":
-			return refusal(http.StatusBadRequest, "source", "Could not find item", oci.ErrNotFound)
+			return refusal(http.StatusBadRequest, "source", "Could not find item at prod:sigsync-doctor/none", oci.ErrNotFound)
 		case err == nil:
 			return refusal(http.StatusUnauthorized, "target", "Needs delete permissions.", oci.ErrDenied)
 		default:

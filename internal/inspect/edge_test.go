@@ -113,3 +113,23 @@ func TestManyChildren(t *testing.T) {
 		t.Error("a child that is there is absent")
 	}
 }
+
+// Whoever asks for a tag that is not there is told which are.
+func TestOtherTags(t *testing.T) {
+	s := newShelf(t)
+	for i := range intake.InspectedManifests + 2 {
+		s.image(fmt.Sprintf("1.%02d", i), i)
+	}
+	r := s.look(image + ":2.0")
+	got := r.Repositories[0]
+	if r.Found || len(got.OtherTags) != intake.InspectedManifests || got.OtherTags[0] != "1.00" || got.MoreTags != 2 {
+		t.Errorf("OtherTags = %v and %d more, found %t, want the first %d and 2 more", got.OtherTags, got.MoreTags, r.Found, intake.InspectedManifests)
+	}
+	said := text(t, r, inspect.TextOptions{})
+	if !strings.Contains(said, "not here; the image has 1.00, 1.01, ") || !strings.Contains(said, " and 2 more tags\n") || !strings.Contains(said, "see which tags it has") {
+		t.Errorf("Text = %s\nwant the tags that there are", said)
+	}
+	if there := s.look(image + ":1.00").Repositories[0]; there.OtherTags != nil || there.MoreTags != 0 {
+		t.Errorf("OtherTags of a tag that is there = %v and %d more, want none", there.OtherTags, there.MoreTags)
+	}
+}

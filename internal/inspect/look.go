@@ -208,7 +208,21 @@ func (l *looker) repository(ctx context.Context, place int, roots []oci.Digest) 
 			r.Unreadable = append(r.Unreadable, tag)
 		}
 	}
+	if len(r.Manifests) == 0 {
+		r.OtherTags, r.MoreTags = l.otherTags(p)
+	}
 	return r
+}
+
+// otherTags are those that an image has in a place, and how many more there are.
+func (l *looker) otherTags(p *Place) ([]string, int) {
+	var tags []string
+	for _, h := range p.Inventory.Holdings(l.Reference.Image) {
+		tags = append(tags, h.Tags...)
+	}
+	slices.Sort(tags)
+	more := max(0, len(tags)-intake.InspectedManifests)
+	return tags[:len(tags)-more], more
 }
 
 // images are the paths under which a place may have the image: its own, and any

@@ -57,3 +57,35 @@ func TestAddressOf(t *testing.T) {
 		}
 	}
 }
+
+// Whoever looks at a cluster has references with host and repository.
+func TestInside(t *testing.T) {
+	acme, local := inspect.AddressOf("https://acme.test/artifactory"), inspect.AddressOf("http://127.0.0.1:5000")
+	homes := []inspect.Home{{acme, "docker-dev"}, {acme, "docker-prod"}, {local, "copies"}, {local, "copies/eu"}, {inspect.AddressOf("https://whole.test"), ""}}
+	for reference, want := range map[string]string{
+		"team/app:1.0":                         "team/app:1.0",
+		"acme.test/docker-prod/team/app:1.0":   "team/app:1.0",
+		"acme.test/docker-prod/app@sha256:abc": "app@sha256:abc",
+		"docker-prod.acme.test/team/app:1.0":   "team/app:1.0",
+		"127.0.0.1:5000/copies/eu/team/app":    "team/app",
+		"127.0.0.1:5000/copies/us/team/app":    "us/team/app",
+		"whole.test/team/app":                  "team/app",
+		"other.test/docker-prod/team/app":      "other.test/docker-prod/team/app",
+		"docker-prod/team/app":                 "docker-prod/team/app",
+		"acme.test.evil.test/docker-prod/app":  "acme.test.evil.test/docker-prod/app",
+		"docker-other.acme.test/team/app":      "docker-other.acme.test/team/app",
+		"":                                     "",
+	} {
+		if got, err := inspect.Inside(reference, homes); got != want || err != nil {
+			t.Errorf("Inside(%s) = %q, %v, want %q", reference, got, err, want)
+		}
+	}
+	for _, reference := range []string{"acme.test/docker-other/team/app", "acme.test/docker-prod", "acme.test/", "127.0.0.1:5000/team/app"} {
+		if got, err := inspect.Inside(reference, homes); err == nil || !strings.Contains(err.Error(), "name the image alone") {
+			t.Errorf("Inside(%s) = %q, %v, want an error that says how to go on", reference, got, err)
+		}
+	}
+	if got, err := inspect.Inside("/team/app", []inspect.Home{{}}); got != "/team/app" || err != nil {
+		t.Errorf("Inside of no host = %q, %v, want it as it is", got, err)
+	}
+}

@@ -45,6 +45,10 @@ type Repository struct {
 	Discovery Discovery `json:"discovery,omitempty"`
 	// Manifests are those that the reference names, sorted by image and tags.
 	Manifests []Manifest `json:"manifests"`
+	// OtherTags are some that the image has there, where the one that was asked for
+	// is not; MoreTags is how many were left out.
+	OtherTags []string `json:"other_tags,omitempty"`
+	MoreTags  int      `json:"more_tags,omitempty"`
 	// Unreadable are tags of which the server does not tell what they name.
 	Unreadable []string `json:"unreadable,omitempty"`
 }

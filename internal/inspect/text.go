@@ -61,9 +61,21 @@ func (t *text) repository(r *Repository) {
 		root.add(t.paint(dim, fmt.Sprintf("and %d more of this image: name a tag or a digest", t.result.More)))
 	}
 	if len(root.nodes) == 0 {
-		root.add(t.paint(dim, "not here"))
+		root.add(t.paint(dim, "not here") + otherwise(r))
 	}
 	root.draw(&t.Builder, "")
+}
+
+// otherwise says what there is of the image instead.
+func otherwise(r *Repository) string {
+	switch {
+	case r.MoreTags > 0:
+		return fmt.Sprintf("; the image has %s and %d more tags", line(strings.Join(r.OtherTags, ", ")), r.MoreTags)
+	case len(r.OtherTags) > 0:
+		return "; the image has " + line(strings.Join(r.OtherTags, ", "))
+	default:
+		return ""
+	}
 }
 
 func (r *Repository) name() string { return r.Server + "/" + r.Repository }
@@ -260,6 +272,8 @@ func (t *text) commands() {
 	}
 }
 
+func hasOthers(r Repository) bool { return len(r.OtherTags) > 0 }
+
 func (r *Repository) commands() []string {
 	var all []string
 	add := func(commands []string) {
@@ -295,6 +309,8 @@ func (t *text) end() {
 	t.line("")
 	c, verdict := green, "All of it could be looked at, and no state of fail_on is left."
 	switch {
+	case !t.result.Found && !t.result.open() && slices.ContainsFunc(t.result.Repositories, hasOthers):
+		c, verdict = red, "No repository has this manifest of the image: see which tags it has."
 	case !t.result.Found && !t.result.open():
 		c, verdict = red, "No repository has this image. Its name is the path inside the repositories, without host and repository."
 	case t.result.ExitCode == report.ExitFailed:

@@ -50,6 +50,9 @@ type Sight struct {
 	// Chain are the certificates that the server showed, its own first, also where
 	// they were refused.
 	Chain []*x509.Certificate
+	// Ends is when the first of the certificates ends by which the server is
+	// trusted, its authority's included; zero where none was verified.
+	Ends time.Time
 
 	// Status is that of the answer; 0 where none came.
 	Status int
@@ -187,6 +190,13 @@ func (s *sight) reach(to Stage) {
 
 func (s *sight) secured(state tls.ConnectionState) {
 	s.TLS, s.Chain = tls.VersionName(state.Version), state.PeerCertificates
+	// Of several ways to trust it, the one that lasts counts.
+	for _, way := range state.VerifiedChains {
+		ends := slices.MinFunc(way, func(a, b *x509.Certificate) int { return a.NotAfter.Compare(b.NotAfter) }).NotAfter
+		if ends.After(s.Ends) {
+			s.Ends = ends
+		}
+	}
 }
 
 // failed says why there is no answer, without a URL: a proxy's may hold a
@@ -204,6 +214,10 @@ func (s *sight) failed(err error) Sight {
 		s.Stage, s.Chain = StageTLS, e.UnverifiedCertificates
 	}
 	if errors.As(err, new(tls.RecordHeaderError)) {
+		s.Stage = StageTLS
+	}
+	// A server that refuses a client's certificate says so when the request is sent.
+	if e, ok := errors.AsType[*net.OpError](err); ok && e.Op == "remote error" {
 		s.Stage = StageTLS
 	}
 	s.Err = err

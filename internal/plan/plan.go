@@ -40,6 +40,9 @@ type Options struct {
 	// Read makes the content of every attachment that is to be written a
 	// condition: it is Undecided until it was read.
 	Read bool
+	// Narrowed tells that not all image paths of the source were listed: another
+	// may hold what this one lacks.
+	Narrowed bool
 }
 
 // Match says where the source may keep the attachments of a subject.

@@ -109,3 +109,20 @@ func TestWithoutALookAtReferrersTheReasonSaysSo(t *testing.T) {
 		t.Errorf("Compute = %v, want unsigned with the reason that referrers were not looked for", n.plan(p))
 	}
 }
+
+// Of a source that was listed in part the reason claims no more than that part,
+// unless the part has what another path would give.
+func TestAReasonClaimsNoMoreThanWasListed(t *testing.T) {
+	const partly = "under this image path (not all others were listed)"
+	for _, c := range []struct {
+		source   string
+		narrowed bool
+		want     bool
+	}{{"", true, true}, {"", false, false}, {"b/A.sig=S+c+l", true, false}} {
+		n := newNotation(t)
+		p := plan.Compute(n.inventory(c.source), n.inventory("app:1=A"), plan.Options{Families: tagFamilies(), Narrowed: c.narrowed}, nil)
+		if len(p.Relations) != 1 || p.Relations[0].State != plan.Unsigned || strings.Contains(p.Relations[0].Reason, partly) != c.want {
+			t.Errorf("Compute(%q), narrowed %t = %v: %s, want %q in it: %t", c.source, c.narrowed, n.plan(p), p.Relations[0].Reason, partly, c.want)
+		}
+	}
+}

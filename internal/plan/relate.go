@@ -119,14 +119,18 @@ func (c *computation) whyUnsigned(s *subject) string {
 	if why := c.elsewhere(s); why != "" {
 		return why
 	}
+	neither := "neither side has a .sig tag for this digest"
+	if c.options.Narrowed {
+		neither += " under this image path (not all others were listed)"
+	}
 	switch {
 	case c.options.Referrers == nil:
-		return "neither side has a .sig tag for this digest; referrers were not looked for"
+		return neither + "; referrers were not looked for"
 	case c.options.Search == SearchAuto && !c.options.Thorough && c.childless(s):
-		return "neither side has a .sig tag for this digest, nor an artifact that signs it; " +
+		return neither + ", nor an artifact that signs it; " +
 			"other manifests without a tag are taken for children of this image's indexes (referrers: always reads them)"
 	default:
-		return "neither side has a .sig tag for this digest, nor a referrer that signs it"
+		return neither + ", nor a referrer that signs it"
 	}
 }
 

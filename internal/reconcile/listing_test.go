@@ -19,7 +19,8 @@ func TestListed(t *testing.T) {
 		})
 	})
 	w.promoted(2)
-	w.options.Pairs = []reconcile.Pair{pair(dev, "all"), pair(dev, "nowhere"), pair("nobody", stage)}
+	// A virtual repository is refused as a source, and read as a target.
+	w.options.Pairs = []reconcile.Pair{pair("all", stage), pair(dev, "all"), pair(dev, "nowhere"), pair("nobody", stage)}
 	var got []string
 	w.options.Listed = func(l reconcile.Listing) {
 		switch {
@@ -33,7 +34,7 @@ func TestListed(t *testing.T) {
 		}
 	}
 	w.audit()
-	want := []string{"dev in dev", "all in prod", "nowhere: error", "nobody: error", "stage in stage"}
+	want := []string{"all in prod", "stage in stage", "dev in dev", "nowhere: error", "nobody: error"}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("listed (-want +got):\n%s", diff)
 	}

@@ -21,6 +21,7 @@ func (r *run) plan(ctx context.Context, p *checked) (*plan.Plan, error) {
 		Match: p.Match, Families: p.Families, Select: r.selects(p), All: r.All || r.Approve != nil,
 		Search: p.Search, Difference: p.Difference, Lonely: p.Lonely, Thorough: r.Memory != nil, Read: r.reads(p),
 		Strays: p.part.strays, Filling: p.part.filling,
+		Narrowed: p.Match == plan.MatchPath && len(r.globs(p.Pair)) > 0,
 	}
 	o.Referrers = r.referrers(ctx, p, o)
 	if err := r.lookUpReferrers(ctx, p, o.Referrers); err != nil {
