@@ -21,7 +21,7 @@ image: $(pack)
 	.ci/image $(bin)/ko $(bin)/oras dist
 
 test:
-	go test -race -timeout 5m ./...
+	go test -race -timeout 15m ./...
 
 fuzz:
 	.ci/fuzz $(FUZZTIME)
