@@ -8,10 +8,16 @@ chart := $(addprefix $(bin)/,helm helm4 helm-docs helm-unittest)
 kube = -X helm.sh/helm/v3/pkg/$(1).k8sVersionMajor=1 -X helm.sh/helm/v3/pkg/$(1).k8sVersionMinor=36
 $(bin)/helm: ldflags = $(call kube,chartutil) $(call kube,lint/rules)
 
+# A cluster of one node. What has the programs of Kubernetes is one module, which gives all of them at once.
+control := $(addprefix $(bin)/,kube-apiserver kube-controller-manager kube-scheduler kubectl kubelet)
+cluster := $(control) $(addprefix $(bin)/,etcd helm helm4 kubeconform)
+stamp   = -X k8s.io/component-base/version.git$(1)
+$(control): ldflags = $(call stamp,Version=v1.36.3) $(call stamp,Major=1) $(call stamp,Minor=36)
+
 # How long each fuzz target runs.
 FUZZTIME ?= 20s
 
-.PHONY: build image test chaos fuzz e2e chart chart-readme lint bench demo man screenshots tools clean
+.PHONY: build image test chaos fuzz e2e k8s chart chart-readme lint bench demo man screenshots tools clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
@@ -48,10 +54,15 @@ chart: $(chart)
 chart-readme: $(bin)/helm-docs
 	$(bin)/helm-docs --chart-search-root charts --log-level warning
 
+# The chart on a cluster of its own, with a kubelet. It needs root, and Debian's containerd, runc and containernetworking-
+# plugins.
+k8s: $(cluster) image
+	SIGSYNC_TOOLS=$(CURDIR)/$(bin) SIGSYNC_IMAGE=$(CURDIR)/dist/sigsync-image.tar go test -count=1 -timeout 20m -tags k8s ./e2e/kubernetes/
+
 lint: $(ci)
 	gofmt -d .
 	for module in . tools/*; do go -C $$module mod tidy -diff || exit 1; done
-	go vet -tags e2e ./...
+	go vet -tags e2e,k8s ./...
 	$(bin)/golangci-lint run
 	.ci/vulncheck $(bin)/govulncheck
 
@@ -70,10 +81,13 @@ man:
 	UPDATE_GOLDEN=1 go test -count=1 -run ManPagesAreUpToDate ./cmd/sigsync
 	UPDATE_GOLDEN=1 go test -count=1 -run 'SchemaIsKept|ReferenceIsKept' ./internal/config
 
-tools: $(ci) $(peers) $(pack) $(chart)
+tools: $(ci) $(peers) $(pack) $(chart) $(cluster)
 
 $(bin)/%: tools/%/go.mod tools/%/go.sum
 	cd tools/$* && CGO_ENABLED=0 go build -trimpath -ldflags '-s -w $(ldflags)' -o $(CURDIR)/$@ tool
+
+$(control) &: tools/kubernetes/go.mod tools/kubernetes/go.sum
+	cd tools/kubernetes && CGO_ENABLED=0 go build -trimpath -ldflags '-s -w $(ldflags)' -o $(CURDIR)/$(bin)/ tool
 
 clean:
 	rm -rf bin dist .tools
