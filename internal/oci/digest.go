@@ -47,15 +47,27 @@ func ParseHex[T string | []byte](digits T) (Digest, error) {
 	if len(digits) != hex.EncodedLen(len(d)) {
 		return Digest{}, invalid(string(digits))
 	}
-	for i := range len(digits) {
-		if c := digits[i]; 'A' <= c && c <= 'F' {
+	// hex.Decode takes upper case too, and from a string it takes a copy.
+	for i := range d {
+		high, low := nibble(digits[2*i]), nibble(digits[2*i+1])
+		if high|low > 0xf {
 			return Digest{}, invalid(string(digits))
 		}
-	}
-	if _, err := hex.Decode(d[:], []byte(digits)); err != nil {
-		return Digest{}, invalid(string(digits))
+		d[i] = high<<4 | low
 	}
 	return d, nil
+}
+
+// nibble is the value of a lower-case hexadecimal digit; 0xff is none.
+func nibble(digit byte) byte {
+	switch {
+	case '0' <= digit && digit <= '9':
+		return digit - '0'
+	case 'a' <= digit && digit <= 'f':
+		return digit - 'a' + 10
+	default:
+		return 0xff
+	}
 }
 
 func invalid(digest string) error {
