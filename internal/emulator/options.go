@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sigsync/sigsync/internal/emulator/access"
+	"github.com/sigsync/sigsync/internal/emulator/tree"
 	"github.com/sigsync/sigsync/internal/emulator/webhook"
 )
 
@@ -24,6 +25,9 @@ type Options struct {
 	// anonymous access off.
 	Anonymous    []access.Permission
 	Repositories []Repository
+	// Ground is what lies in some of them without being stored before somebody
+	// looks at it; nil is nothing.
+	Ground tree.Ground
 	// OIDC are the identity tokens that are taken in exchange for access tokens.
 	OIDC []Identity
 	// HideUnauthorized answers 404 instead of 403 for what the user may not see.
