@@ -1,6 +1,9 @@
 package tree
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Ground makes folders of repositories when somebody looks at them, so that an
 // estate of any size takes no memory before. A folder that was looked at lies in
@@ -62,15 +65,7 @@ func (s *Store) Ground() Ground {
 
 func (s *Store) onGround(repo string) bool {
 	g := s.Ground()
-	if g == nil {
-		return false
-	}
-	for _, key := range g.Repositories() {
-		if key == repo {
-			return true
-		}
-	}
-	return false
+	return g != nil && slices.Contains(g.Repositories(), repo)
 }
 
 // reach makes the folders of the ground that a path is of, is in, or leads to.
