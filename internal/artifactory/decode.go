@@ -77,6 +77,8 @@ type listing struct {
 
 	// path is that of the row before: the files of a folder come together.
 	path         string
+	isFolder     bool
+	texts        texts
 	results      bool
 	rows         int
 	span         *span

@@ -64,6 +64,16 @@ func (e Estate) Number(path string) (int, bool) {
 	return n, err == nil && n >= 0 && n < e.Images && e.Folder(n) == segments[0]+"/"+segments[1]
 }
 
+// Has tells whether a repository has an image.
+func (e Estate) Has(n int, repo string) bool {
+	for tag := range e.TagsPerImage {
+		if repo == e.Source || e.shares(n, tag).promoted {
+			return true
+		}
+	}
+	return false
+}
+
 // Grow stores one image, in all repositories.
 func (e Estate) Grow(n int, s *tree.Store) {
 	base := newLayer(strconv.Itoa(n % teams))

@@ -16,6 +16,8 @@ type Ground interface {
 	Folder(n int) string
 	// Number finds the folder that a path is of or in, and tells whether there is one.
 	Number(path string) (n int, ok bool)
+	// Has tells whether a repository has a folder.
+	Has(n int, repo string) bool
 	// Grow stores what is in a folder, in all repositories.
 	Grow(n int, s *Store)
 	// Files calls file with what Grow would store in one repository, without
@@ -31,6 +33,14 @@ func (s *Store) Lay(g Ground) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.ground, s.grown = g, make([]bool, g.Folders())
+	for _, repo := range g.Repositories() {
+		for n := range g.Folders() {
+			if g.Has(n, repo) {
+				parent, name := s.parent(repo, g.Folder(n))
+				parent.children[name] = s.folder()
+			}
+		}
+	}
 }
 
 // Barren calls visit for every folder of the ground that nobody looked at, and
@@ -68,16 +78,21 @@ func (s *Store) onGround(repo string) bool {
 	return g != nil && slices.Contains(g.Repositories(), repo)
 }
 
-// reach makes the folders of the ground that a path is of, is in, or leads to.
+// reach makes the folder of the ground that a path is of or is in. The folders
+// above lie there from the beginning.
 func (s *Store) reach(repo, path string) {
 	if !s.onGround(repo) {
 		return
 	}
-	path = Clean(path)
-	if n, ok := s.ground.Number(path); ok {
+	if n, ok := s.ground.Number(Clean(path)); ok {
 		s.grow(n)
-		return
 	}
+}
+
+// reachAll makes the folders that a path leads to, too.
+func (s *Store) reachAll(repo, path string) {
+	s.reach(repo, path)
+	path = Clean(path)
 	s.Barren(repo, func(n int) {
 		if path == "" || strings.HasPrefix(s.ground.Folder(n), path+"/") {
 			s.grow(n)

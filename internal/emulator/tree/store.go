@@ -97,7 +97,7 @@ func (s *Store) Children(repo, path string) []Item {
 // for everything below it. It stops when visit returns false. The items are
 // those of one moment: what visit itself writes is not seen.
 func (s *Store) Walk(repo, path string, visit func(Item) bool) {
-	s.reach(repo, path)
+	s.reachAll(repo, path)
 	s.walk(repo, path, visit)
 }
 
@@ -180,7 +180,7 @@ func (s *Store) MakeFolder(repo, path string) {
 // Delete removes the item at path with everything below it, and tells whether
 // there was one. Parent folders stay.
 func (s *Store) Delete(repo, path string) bool {
-	s.reach(repo, path)
+	s.reachAll(repo, path)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	path = Clean(path)
