@@ -86,6 +86,8 @@ type repository struct {
 
 type limits struct {
 	HardCap     int           `yaml:"hard_cap"`
+	TimeoutRows int           `yaml:"timeout_rows"`
+	IgnoreCase  bool          `yaml:"ignore_case"`
 	UserLimit   int           `yaml:"user_limit"`
 	Concurrency int           `yaml:"concurrency"`
 	Wait        time.Duration `yaml:"wait"`

@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"syscall"
 	_ "time/tzdata" // a minimal image has no time zones, and schedules name them
 
@@ -13,12 +14,27 @@ import (
 )
 
 func main() {
+	tidy(os.LookupEnv)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// The first signal ends the run in order; a second one ends the program.
 	context.AfterFunc(ctx, stop)
 	os.Exit(run(ctx, os.Args[1:], environment{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, lookup: os.LookupEnv, hangups: hangups,
 	}))
+}
+
+// tidy has garbage collected before it is as much as what is in use. Most of that
+// are the numbers and digests of inventories, which a collection need not look
+// into: at a million manifests a side, five times as many collections cost 1 %
+// of the time and save a third of the memory. Who sets GOGC or GOMEMLIMIT has
+// thought of that.
+func tidy(lookup func(string) (string, bool)) {
+	for _, name := range []string{"GOGC", "GOMEMLIMIT"} {
+		if _, set := lookup(name); set {
+			return
+		}
+	}
+	debug.SetGCPercent(20)
 }
 
 // hangups are SIGHUPs, which end a program that does not ask for them.

@@ -109,6 +109,11 @@ type Repository struct {
 type AQLLimits struct {
 	// HardCap is the number of rows after which a result is trimmed, with a notification.
 	HardCap int
+	// TimeoutRows is the number of rows that a query finds in its time; one that
+	// finds more is refused with 408.
+	TimeoutRows int
+	// IgnoreCase is the collation of a database that does not tell upper case from lower.
+	IgnoreCase bool
 	// UserLimit is the limit that queries of users who are not admins get without asking.
 	UserLimit int
 	// Concurrency is the number of queries at a time; more are refused with 429.

@@ -70,12 +70,16 @@ func (s *Server) runQuery(c caller, text string) (*aql.Result, error) {
 	}
 	env := aql.Env{
 		Now: s.options.Now(), Admin: c.Admin, CanRead: c.reads, OSS: s.options.Edition == EditionOSS,
-		HardCap: s.options.AQL.HardCap, Rand: s.random(), Members: s.members,
+		HardCap: s.options.AQL.HardCap, IgnoreCase: s.options.AQL.IgnoreCase, Rand: s.random(), Members: s.members,
 	}
-	if s.tree.Ground() != nil && query.Plain() {
+	if s.tree.Ground() != nil && query.Plain() && s.options.AQL.TimeoutRows == 0 {
 		return query.Stream(s.strewn(query), env)
 	}
-	return query.Run(s.stored(query.Repositories()), env)
+	result, err := query.Run(s.stored(query.Repositories()), env)
+	if most := s.options.AQL.TimeoutRows; err == nil && most > 0 && result.Rows() > most {
+		return nil, &aql.Refused{Status: http.StatusRequestTimeout, Message: "Query timed out"}
+	}
+	return result, err
 }
 
 // parse reads a query and gives it the limit that it does not ask for, on

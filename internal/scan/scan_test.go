@@ -63,11 +63,11 @@ func TestInventoryOfMoreThanItNeeds(t *testing.T) {
 
 func TestInventoryIsNothingAfterAnError(t *testing.T) {
 	for name, spoil := range map[string]func(o *emulator.Options){
-		"a trimmed listing": func(o *emulator.Options) { o.AQL.HardCap = 1 },
+		"a trimmed listing that no parts can be made of": func(o *emulator.Options) { o.AQL.HardCap = 1 },
 		"a refusal":         func(o *emulator.Options) { o.Users[0].Password = "changed" },
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := start(t, spoil, "app/1.0/manifest.json = m", "app/2.0/manifest.json = i")
+			w := start(t, spoil, "app/é1/manifest.json = m", "app/é2/manifest.json = i")
 			inv, err := scan.Inventory(t.Context(), plan.NewPool(), w.client, scan.Query{Repository: "dev"})
 			if inv != nil || err == nil {
 				t.Errorf("Inventory = %v, %v, want no inventory and an error", inv, err)
