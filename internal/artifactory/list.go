@@ -66,7 +66,7 @@ func (c *Client) one(ctx context.Context, q scan.Query, p part, visit func(scan.
 	})
 	if slow, ok := errors.AsType[*outbound.Error](err); ok && slow.Status == http.StatusRequestTimeout {
 		seen = p.learner()
-		l, err = c.rows(ctx, q.Repository, fmt.Sprintf("%s.limit(%d)", text, sampleRows), func(f scan.File) error {
+		_, err := c.rows(ctx, q.Repository, fmt.Sprintf("%s.limit(%d)", text, sampleRows), func(f scan.File) error {
 			seen.row(f)
 			return nil
 		})
@@ -92,7 +92,8 @@ func divided(q scan.Query, seen *learned, why error) ([]part, error) {
 		return nil, fmt.Errorf("%w: what begins with %.200q cannot be listed in smaller parts: %w", oci.ErrIncomplete, seen.prefix, why)
 	}
 	if len(query(q, parts[len(parts)-1])) > maxQuery {
-		return nil, fmt.Errorf("%w: what begins with %.200q falls into too many parts for one query: %w", oci.ErrIncomplete, seen.prefix, why)
+		return nil, fmt.Errorf("%w: what begins with %.200q falls into too many parts for one query: %w",
+			oci.ErrIncomplete, seen.prefix, why)
 	}
 	return parts, nil
 }

@@ -31,17 +31,17 @@ func (p part) criteria() []string {
 	var criteria []string
 	field := "path"
 	if p.folder != "" {
-		criteria = append(criteria, fmt.Sprintf(`{"path":"%s"}`, p.folder))
+		criteria = append(criteria, fmt.Sprintf(`{"path":%q}`, p.folder))
 		field = "name"
 	}
 	if p.prefix != "" {
-		criteria = append(criteria, fmt.Sprintf(`{"%s":{"$match":"%s*"}}`, field, p.prefix))
+		criteria = append(criteria, fmt.Sprintf(`{%q:{"$match":%q}}`, field, p.prefix+"*"))
 	}
 	for _, prefix := range p.not {
-		criteria = append(criteria, fmt.Sprintf(`{"%s":{"$nmatch":"%s*"}}`, field, prefix))
+		criteria = append(criteria, fmt.Sprintf(`{%q:{"$nmatch":%q}}`, field, prefix+"*"))
 	}
 	if p.besides != "" {
-		criteria = append(criteria, fmt.Sprintf(`{"path":{"$ne":"%s"}}`, p.besides))
+		criteria = append(criteria, fmt.Sprintf(`{"path":{"$ne":%q}}`, p.besides))
 	}
 	return criteria
 }

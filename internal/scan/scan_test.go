@@ -64,7 +64,7 @@ func TestInventoryOfMoreThanItNeeds(t *testing.T) {
 func TestInventoryIsNothingAfterAnError(t *testing.T) {
 	for name, spoil := range map[string]func(o *emulator.Options){
 		"a trimmed listing that no parts can be made of": func(o *emulator.Options) { o.AQL.HardCap = 1 },
-		"a refusal":         func(o *emulator.Options) { o.Users[0].Password = "changed" },
+		"a refusal": func(o *emulator.Options) { o.Users[0].Password = "changed" },
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := start(t, spoil, "app/é1/manifest.json = m", "app/é2/manifest.json = i")
