@@ -17,10 +17,10 @@ $(control): ldflags = $(call stamp,Version=v1.36.3) $(call stamp,Major=1) $(call
 # How long each fuzz target runs.
 FUZZTIME ?= 20s
 
-.PHONY: build image test chaos fuzz e2e k8s chart chart-readme lint bench demo man screenshots tools clean
+.PHONY: build image test chaos fuzz e2e k8s chart chart-readme lint bench bench-smoke demo man screenshots tools clean
 
 build:
-	CGO_ENABLED=0 go build -trimpath -o bin/ ./cmd/...
+	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/ ./cmd/...
 
 # The last commit as a container image, in dist: docs/image.md.
 image: $(pack)
@@ -68,6 +68,10 @@ lint: $(ci)
 
 bench:
 	go test -run '^$$' -bench . -benchmem ./...
+
+# What a run costs in requests and allocations, held to ceilings; make test does it too.
+bench-smoke:
+	go test -count=1 -v -run Smoke ./bench/
 
 # The pictures of the documentation. It needs a Chromium.
 screenshots:

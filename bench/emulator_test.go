@@ -53,7 +53,7 @@ func emulate(estate string) error {
 }
 
 // startEmulator returns the URL of an emulator with the estate.
-func startEmulator(b *testing.B, e seed.Estate) string {
+func startEmulator(b testing.TB, e seed.Estate) string {
 	b.Helper()
 	encoded, err := json.Marshal(e)
 	if err != nil {

@@ -15,7 +15,7 @@ import (
 
 // program is a built sigsync with an estate to look at.
 type program struct {
-	b              *testing.B
+	tb             testing.TB
 	binary, config string
 }
 
@@ -25,10 +25,10 @@ pairs: [{source: {repository: source}, target: {repository: target}}]
 log: {level: warn}
 `
 
-func newProgram(b *testing.B, estate seed.Estate) *program {
+func newProgram(b testing.TB, estate seed.Estate) *program {
 	b.Helper()
 	dir := b.TempDir()
-	p := &program{b: b, binary: filepath.Join(dir, "sigsync"), config: filepath.Join(dir, "sigsync.yaml")}
+	p := &program{tb: b, binary: filepath.Join(dir, "sigsync"), config: filepath.Join(dir, "sigsync.yaml")}
 	build := exec.CommandContext(b.Context(), "go", "build", "-o", p.binary, "../cmd/sigsync")
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("build: %v\n%s", err, out)
@@ -41,30 +41,35 @@ func newProgram(b *testing.B, estate seed.Estate) *program {
 	return p
 }
 
-// run runs a command of sigsync, and reports its peak memory and its requests.
-func (p *program) run(want int, args ...string) {
-	p.b.Helper()
-	file := filepath.Join(p.b.TempDir(), "report.json")
+// run runs a command of sigsync, and reports its peak memory and its requests,
+// which it returns.
+func (p *program) run(want int, args ...string) int {
+	p.tb.Helper()
+	file := filepath.Join(p.tb.TempDir(), "report.json")
 	args = append(args, "--config", p.config, "--report", file)
-	command := exec.CommandContext(p.b.Context(), p.binary, args...)
+	command := exec.CommandContext(p.tb.Context(), p.binary, args...)
 	out, err := command.CombinedOutput()
 	if got := command.ProcessState.ExitCode(); got != want {
-		p.b.Fatalf("sigsync %v: exit code %d, want %d: %v\n%.2000s", args, got, want, err, out)
+		p.tb.Fatalf("sigsync %v: exit code %d, want %d: %v\n%.2000s", args, got, want, err, out)
 	}
-	if usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage); ok {
-		p.b.ReportMetric(float64(usage.Maxrss)/1024, "MiB-peak")
+	requests := p.requests(file)
+	if b, ok := p.tb.(*testing.B); ok {
+		if usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage); ok {
+			b.ReportMetric(float64(usage.Maxrss)/1024, "MiB-peak")
+		}
+		b.ReportMetric(float64(requests), "requests")
 	}
-	p.b.ReportMetric(float64(p.requests(file)), "requests")
+	return requests
 }
 
 func (p *program) requests(file string) int {
 	content, err := os.ReadFile(file)
 	if err != nil {
-		p.b.Fatal(err)
+		p.tb.Fatal(err)
 	}
 	var r report.Report
 	if err := json.Unmarshal(content, &r); err != nil {
-		p.b.Fatal(err)
+		p.tb.Fatal(err)
 	}
 	return r.Requests.Total
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sigsync/sigsync/internal/emulator"
 	"github.com/sigsync/sigsync/internal/emulator/access"
+	"github.com/sigsync/sigsync/internal/emulator/seed"
 )
 
 // config is the configuration file.
@@ -29,6 +30,21 @@ type config struct {
 	AQL              limits          `yaml:"aql"`
 	ReferrersPage    int             `yaml:"referrers_page"`
 	Webhooks         webhooks        `yaml:"webhooks"`
+	Estate           *estate         `yaml:"estate"`
+}
+
+// estate is a synthetic estate, which takes no memory before somebody looks at it.
+type estate struct {
+	Images       int      `yaml:"images"`
+	TagsPerImage int      `yaml:"tags_per_image"`
+	MultiArch    float64  `yaml:"multi_arch"`
+	Signed       float64  `yaml:"signed"`
+	Promoted     float64  `yaml:"promoted"`
+	Copied       float64  `yaml:"copied"`
+	Seed         uint64   `yaml:"seed"`
+	Source       string   `yaml:"source"`
+	Target       string   `yaml:"target"`
+	Mirrors      []string `yaml:"mirrors"`
 }
 
 type user struct {
@@ -70,6 +86,8 @@ type repository struct {
 
 type limits struct {
 	HardCap     int           `yaml:"hard_cap"`
+	TimeoutRows int           `yaml:"timeout_rows"`
+	IgnoreCase  bool          `yaml:"ignore_case"`
 	UserLimit   int           `yaml:"user_limit"`
 	Concurrency int           `yaml:"concurrency"`
 	Wait        time.Duration `yaml:"wait"`
@@ -93,6 +111,12 @@ func (c config) options() emulator.Options {
 		HideUnauthorized: c.HideUnauthorized, Latency: c.Latency, Seed: c.Seed,
 		Anonymous: permissions(c.Anonymous), Quirks: c.Quirks, AQL: emulator.AQLLimits(c.AQL),
 		ReferrersPage: c.ReferrersPage, Webhooks: c.Webhooks.options(), Subscriptions: c.Webhooks.subscriptions(),
+	}
+	if e := c.Estate; e != nil {
+		o.Ground = seed.Estate{
+			Images: e.Images, TagsPerImage: e.TagsPerImage, MultiArchShare: e.MultiArch, SignedShare: e.Signed,
+			PromotedShare: e.Promoted, CopiedShare: e.Copied, Seed: e.Seed, Source: e.Source, Target: e.Target, Mirrors: e.Mirrors,
+		}
 	}
 	for _, u := range c.Users {
 		o.Users = append(o.Users, access.User{

@@ -25,9 +25,13 @@ func decode(body io.Reader, repository string, visit func(scan.File) error) erro
 	return l.whole()
 }
 
+// readSize is how much of an answer is asked for at a time: a listing is
+// hundreds of megabytes, and each call goes down to the connection's deadline.
+const readSize = 64 << 10
+
 // read does that, and takes an answer that the server cut where it says so.
 func read(body io.Reader, repository string, visit func(scan.File) error) (*listing, error) {
-	start := bufio.NewReader(body)
+	start := bufio.NewReaderSize(body, readSize)
 	if begins, _ := start.Peek(16); outbound.IsPage("", begins) {
 		return nil, asIncomplete(place().Page())
 	}
@@ -77,6 +81,8 @@ type listing struct {
 
 	// path is that of the row before: the files of a folder come together.
 	path         string
+	isFolder     bool
+	texts        texts
 	results      bool
 	rows         int
 	span         *span

@@ -8,12 +8,16 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/sigsync/sigsync/internal/intake"
+	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/scan"
 )
 
-// List implements scan.Lister with one Artifactory Query Language query. It
+// List implements scan.Lister with one Artifactory Query Language query, or with
+// several where the server trims its results or has no time for one: see part. It
 // reads row by row and keeps none. Its error wraps oci.ErrIncomplete where the
-// server trimmed the result or the answer broke off. Such a query is not sent
+// answer broke off, or the rows cannot be had in whole. Such a query is not sent
 // again here, because its first rows were visited; where it broke off, Passing
 // says that the caller may begin anew. It waits while enough queries run.
 func (c *Client) List(ctx context.Context, q scan.Query, visit func(scan.File) error) error {
@@ -24,11 +28,84 @@ func (c *Client) List(ctx context.Context, q scan.Query, visit func(scan.File) e
 		return fmt.Errorf("aql: %w", err)
 	}
 	defer c.queries.Release(1)
-	err := c.do(ctx, queryRequest(query(q)), func(_ string, body io.Reader) error { return decode(body, q.Repository, visit) })
+	err := c.parts(ctx, q, visit)
 	if own, ok := errors.AsType[visitError](err); ok {
 		return own.err
 	}
 	return err
+}
+
+// parts lists a repository in one part, and divides every part that is trimmed.
+func (c *Client) parts(ctx context.Context, q scan.Query, visit func(scan.File) error) error {
+	left := []part{{}}
+	for asked := 1; len(left) > 0; asked++ {
+		p := left[len(left)-1]
+		left = left[:len(left)-1]
+		if err := intake.Check("the listing", asked, intake.Parts, "parts"); err != nil {
+			return fmt.Errorf("aql: %w: %w", oci.ErrIncomplete, err)
+		}
+		more, err := c.one(ctx, q, p, visit)
+		if err != nil {
+			return err
+		}
+		left = append(left, more...)
+	}
+	return nil
+}
+
+// sampleRows is how many rows are asked for where the server has no time for all.
+const sampleRows = 1000
+
+// one lists one part, and returns those that it must be divided into.
+func (c *Client) one(ctx context.Context, q scan.Query, p part, visit func(scan.File) error) ([]part, error) {
+	text := query(q, p)
+	seen := p.learner()
+	l, err := c.rows(ctx, q.Repository, text, func(f scan.File) error {
+		seen.row(f)
+		return visit(f)
+	})
+	if slow, ok := errors.AsType[*outbound.Error](err); ok && slow.Status == http.StatusRequestTimeout {
+		seen = p.learner()
+		_, err := c.rows(ctx, q.Repository, fmt.Sprintf("%s.limit(%d)", text, sampleRows), func(f scan.File) error {
+			seen.row(f)
+			return nil
+		})
+		if err != nil {
+			return nil, err
+		}
+		return divided(q, seen, slow)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if l.notice() == "" {
+		return nil, l.whole()
+	}
+	return divided(q, seen, l.whole())
+}
+
+// divided returns the parts of one that was trimmed, or an error that says why
+// there are none.
+func divided(q scan.Query, seen *learned, why error) ([]part, error) {
+	parts := seen.divide()
+	if len(parts) == 0 {
+		return nil, fmt.Errorf("%w: what begins with %.200q cannot be listed in smaller parts: %w", oci.ErrIncomplete, seen.prefix, why)
+	}
+	if len(query(q, parts[len(parts)-1])) > maxQuery {
+		return nil, fmt.Errorf("%w: what begins with %.200q falls into too many parts for one query: %w",
+			oci.ErrIncomplete, seen.prefix, why)
+	}
+	return parts, nil
+}
+
+// rows sends a query and shows its rows, which need not be all.
+func (c *Client) rows(ctx context.Context, repository, text string, visit func(scan.File) error) (*listing, error) {
+	var l *listing
+	err := c.do(ctx, queryRequest(text), func(_ string, body io.Reader) (err error) {
+		l, err = read(body, repository, visit)
+		return err
+	})
+	return l, err
 }
 
 func queryRequest(text string) request {

@@ -15,22 +15,29 @@ const maxQuery = 6000
 //
 // $or takes single criteria: braces alone do not group there. There is neither
 // sort nor limit: pages can lie, one stream cannot.
-func query(q scan.Query) string {
+//
+// The query is as long as the server takes, but for what narrows it to a part:
+// without that, it would be no part.
+func query(q scan.Query, p part) string {
 	files := []string{match("*/sha256-*.sig"), match("*/sha256-*.att"), match("*/sha256-*.sbom")}
 	if !q.AttachmentsOnly {
 		files = append(files, `{"name":"manifest.json"}`, `{"name":"list.manifest.json"}`, `{"name":"`+scan.EmptyConfigName+`"}`)
 	}
-	narrowed := find(q.Repository, files, folders(q.Images))
+	narrowed := find(q.Repository, files, folders(q.Images), p.criteria())
 	if len(narrowed) <= maxQuery {
 		return narrowed
 	}
-	return find(q.Repository, files, nil)
+	return find(q.Repository, files, nil, p.criteria())
 }
 
-func find(repository string, files, folders []string) string {
+func find(repository string, files, folders, part []string) string {
 	criteria := either(files)
-	if len(folders) > 0 {
-		criteria = fmt.Sprintf(`"$and":[{%s},{%s}]`, either(files), either(folders))
+	if len(folders) > 0 || len(part) > 0 {
+		all := []string{"{" + either(files) + "}"}
+		if len(folders) > 0 {
+			all = append(all, "{"+either(folders)+"}")
+		}
+		criteria = `"$and":[` + strings.Join(append(all, part...), ",") + `]`
 	}
 	return fmt.Sprintf(`items.find({"repo":%q,%s}).include("repo","path","name","sha256","size")`, repository, criteria)
 }

@@ -5,6 +5,8 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/scan"
@@ -17,11 +19,21 @@ type row struct {
 	file scan.File
 }
 
-// row reads one item and shows it to the visitor.
+// row reads one item and shows it to the visitor. It has jsontext read it as one
+// value, which checks all that is to be checked, and takes that apart by itself.
+// To have jsontext read token by token took half as long again (BenchmarkDecode):
+// 13 calls for a row instead of one. encoding/json took five times as long.
 func (l *listing) row() error {
-	r := row{listing: l}
 	l.rows++
-	if err := l.object(r.member); err != nil {
+	value, err := l.in.ReadValue()
+	if err != nil {
+		return err
+	}
+	if value.Kind() != '{' {
+		return fmt.Errorf("%v where %v belongs", value.Kind(), jsontext.Kind('{'))
+	}
+	r := row{listing: l}
+	if err := r.read(value); err != nil {
 		return err
 	}
 	switch {
@@ -29,7 +41,7 @@ func (l *listing) row() error {
 		return fmt.Errorf("%w: row %d is of another repository than %s", oci.ErrIncomplete, l.rows, l.repository)
 	case r.file.Path == "" || r.file.Name == "":
 		return fmt.Errorf("%w: row %d has no path or name", oci.ErrIncomplete, l.rows)
-	case !isFolder(r.file.Path) || !isSegment(r.file.Name):
+	case !r.isFolder || !isSegment(r.file.Name):
 		return fmt.Errorf("%w: row %d is of %.80q in %.80q, which no file is called", oci.ErrIncomplete, l.rows, r.file.Name, r.file.Path)
 	case r.file.Size < 0:
 		return fmt.Errorf("%w: row %d has the size %d", oci.ErrIncomplete, l.rows, r.file.Size)
@@ -40,28 +52,40 @@ func (l *listing) row() error {
 	return nil
 }
 
-func (r *row) member(key []byte) error {
+// read goes through the members of an object that is known to be well formed.
+func (r *row) read(object []byte) error {
+	for rest := after(object[1:]); rest[0] != '}'; {
+		key := first(rest)
+		rest = after(rest[len(key):])
+		value := first(rest)
+		rest = after(rest[len(value):])
+		if err := r.member(key, value); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (r *row) member(key, value []byte) error {
 	var text []byte
 	var err error
 	switch string(key) {
 	case `"repo"`:
-		text, err = r.scalar()
+		text, err = r.scalar(value)
 		r.repo = string(text) == r.repository
 	case `"path"`:
-		text, err = r.scalar()
-		if string(text) != r.path {
-			r.path = string(text)
+		if text, err = r.scalar(value); string(text) != r.path {
+			r.path = r.texts.keep(text)
+			r.isFolder = isFolder(r.path)
 		}
 		r.file.Path = r.path
 	case `"name"`:
-		text, err = r.scalar()
-		r.file.Name = name(text)
+		text, err = r.scalar(value)
+		r.file.Name = r.name(text)
 	case `"sha256"`:
-		r.file.Digest, err = r.checksum()
+		r.file.Digest, err = r.checksum(value)
 	case `"size"`:
-		r.file.Size, err = r.number()
-	default:
-		err = r.in.SkipValue()
+		r.file.Size, err = r.number(value)
 	}
 	return err
 }
@@ -85,8 +109,8 @@ func isSegment(name string) bool {
 }
 
 // checksum reads a SHA-256; null and "" are none.
-func (r *row) checksum() (oci.Digest, error) {
-	text, err := r.scalar()
+func (r *row) checksum(value []byte) (oci.Digest, error) {
+	text, err := r.scalar(value)
 	if err != nil || len(text) == 0 {
 		return oci.Digest{}, err
 	}
@@ -94,8 +118,8 @@ func (r *row) checksum() (oci.Digest, error) {
 }
 
 // number reads an integer, which some versions put in quotes.
-func (r *row) number() (int64, error) {
-	text, err := r.scalar()
+func (r *row) number(value []byte) (int64, error) {
+	text, err := r.scalar(value)
 	if err != nil || len(text) == 0 {
 		return 0, err
 	}
@@ -107,7 +131,7 @@ func (r *row) number() (int64, error) {
 }
 
 // name spares the names that very many folders have a copy for each.
-func name(text []byte) string {
+func (l *listing) name(text []byte) string {
 	switch string(text) {
 	case scan.EmptyConfigName:
 		return scan.EmptyConfigName
@@ -116,6 +140,6 @@ func name(text []byte) string {
 	case "list.manifest.json":
 		return "list.manifest.json"
 	default:
-		return string(text)
+		return l.texts.keep(text)
 	}
 }

@@ -3,7 +3,6 @@ package artifactory
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -52,10 +51,5 @@ func (c *Client) ask(ctx context.Context, repository, text string, visit func(sc
 		return nil, fmt.Errorf("aql: %w", err)
 	}
 	defer c.queries.Release(1)
-	var l *listing
-	err := c.do(ctx, queryRequest(text), func(_ string, body io.Reader) (err error) {
-		l, err = read(body, repository, visit)
-		return err
-	})
-	return l, err
+	return c.rows(ctx, repository, text, visit)
 }

@@ -1,6 +1,7 @@
 package artifactory
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -16,7 +17,7 @@ import (
 type stream struct {
 	in   *jsontext.Decoder
 	feed *feed
-	// scratch holds the text that was read last.
+	// scratch holds the last text that had escapes.
 	scratch []byte
 }
 
@@ -83,24 +84,24 @@ func (s *stream) sequence(opening jsontext.Kind, element func() error) error {
 	return err
 }
 
-// scalar reads a string, a number or null, which is empty. It is valid until
-// the next one is read.
-func (s *stream) scalar() ([]byte, error) {
-	value, err := s.in.ReadValue()
-	if err != nil {
-		return nil, err
-	}
+// scalar is the text of a string, a number or null, which is empty. It is valid
+// until the next one is asked for, or read.
+func (s *stream) scalar(value jsontext.Value) ([]byte, error) {
 	switch value.Kind() {
 	case '"':
+		if text := value[1 : len(value)-1]; bytes.IndexByte(text, '\\') < 0 {
+			return text, nil
+		}
+		var err error
 		s.scratch, err = jsontext.AppendUnquote(s.scratch[:0], value)
+		return s.scratch, err
 	case '0':
-		s.scratch = append(s.scratch[:0], value...)
+		return value, nil
 	case 'n':
 		return nil, nil
 	default:
 		return nil, fmt.Errorf("%v where a text or a number belongs", value.Kind())
 	}
-	return s.scratch, err
 }
 
 // end makes sure that nothing follows.

@@ -51,7 +51,7 @@ func trapQuery(t *testing.T) {
 }
 
 func trapTrimmed(t *testing.T) {
-	w := start(t, func(o *emulator.Options) { o.AQL.HardCap = 1 }, "dev:app/1.0/manifest.json", "dev:app/2.0/manifest.json")
+	w := start(t, func(o *emulator.Options) { o.AQL.HardCap = 1 }, "dev:app/é1/manifest.json", "dev:app/é2/manifest.json")
 	_, err := list(t.Context(), w.as("admin"), scan.Query{Repository: "dev"})
 	if !errors.Is(err, oci.ErrIncomplete) || !strings.Contains(err.Error(), "AQL query reached the search hard limit, results are trimmed.") {
 		t.Errorf("List = %v, want incomplete, with the server's words", err)

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/sigsync/sigsync/internal/emulator/access"
+	"github.com/sigsync/sigsync/internal/emulator/tree"
 	"github.com/sigsync/sigsync/internal/emulator/webhook"
 )
 
@@ -24,6 +25,9 @@ type Options struct {
 	// anonymous access off.
 	Anonymous    []access.Permission
 	Repositories []Repository
+	// Ground is what lies in some of them without being stored before somebody
+	// looks at it; nil is nothing.
+	Ground tree.Ground
 	// OIDC are the identity tokens that are taken in exchange for access tokens.
 	OIDC []Identity
 	// HideUnauthorized answers 404 instead of 403 for what the user may not see.
@@ -105,6 +109,11 @@ type Repository struct {
 type AQLLimits struct {
 	// HardCap is the number of rows after which a result is trimmed, with a notification.
 	HardCap int
+	// TimeoutRows is the number of rows that a query finds in its time; one that
+	// finds more is refused with 408.
+	TimeoutRows int
+	// IgnoreCase is the collation of a database that does not tell upper case from lower.
+	IgnoreCase bool
 	// UserLimit is the limit that queries of users who are not admins get without asking.
 	UserLimit int
 	// Concurrency is the number of queries at a time; more are refused with 429.

@@ -68,10 +68,18 @@ func (s *Server) runQuery(c caller, text string) (*aql.Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return query.Run(s.stored(query.Repositories()), aql.Env{
+	env := aql.Env{
 		Now: s.options.Now(), Admin: c.Admin, CanRead: c.reads, OSS: s.options.Edition == EditionOSS,
-		HardCap: s.options.AQL.HardCap, Rand: s.random(), Members: s.members,
-	})
+		HardCap: s.options.AQL.HardCap, IgnoreCase: s.options.AQL.IgnoreCase, Rand: s.random(), Members: s.members,
+	}
+	if s.tree.Ground() != nil && query.Plain() && s.options.AQL.TimeoutRows == 0 {
+		return query.Stream(s.strewn(query), env)
+	}
+	result, err := query.Run(s.stored(query.Repositories()), env)
+	if most := s.options.AQL.TimeoutRows; err == nil && most > 0 && result.Rows() > most {
+		return nil, &aql.Refused{Status: http.StatusRequestTimeout, Message: "Query timed out"}
+	}
+	return result, err
 }
 
 // parse reads a query and gives it the limit that it does not ask for, on
@@ -94,14 +102,20 @@ func (s *Server) members(key string) ([]string, bool) {
 	return s.repositories.storage(r), true
 }
 
+// holding are the keys of the storage behind the named repositories, or all.
+func (s *Server) holding(named []string) []string {
+	keys := s.repositories.all()
+	if named == nil {
+		return keys
+	}
+	return slices.DeleteFunc(keys, func(key string) bool {
+		return !slices.ContainsFunc(named, func(name string) bool { return slices.Contains(s.repositories.readFrom(name), key) })
+	})
+}
+
 // stored goes through what the named repositories hold, or all.
 func (s *Server) stored(named []string) iter.Seq[tree.Item] {
-	keys := s.repositories.all()
-	if named != nil {
-		keys = slices.DeleteFunc(keys, func(key string) bool {
-			return !slices.ContainsFunc(named, func(name string) bool { return slices.Contains(s.repositories.readFrom(name), key) })
-		})
-	}
+	keys := s.holding(named)
 	return func(yield func(tree.Item) bool) {
 		more := true
 		for _, key := range keys {

@@ -61,6 +61,9 @@ func New(o Options) (*Server, error) {
 	for _, key := range s.repositories.all() {
 		s.tree.AddRepository(key)
 	}
+	if o.Ground != nil {
+		s.tree.Lay(o.Ground)
+	}
 	return s, nil
 }
 

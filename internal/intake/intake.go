@@ -38,6 +38,9 @@ const (
 const (
 	// ListingBytes is for all of a streamed listing. A million rows take 250 MB.
 	ListingBytes = 4 << 30
+	// Parts is how many queries a listing is divided into where the server trims
+	// it. Artifactory's cap is half a million rows.
+	Parts = 20_000
 	// RowBytes is for what comes without the end of a row.
 	RowBytes = 1 << 20
 	// PathBytes is for the path of a file and its name, of each: Artifactory's

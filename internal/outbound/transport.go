@@ -37,6 +37,9 @@ func NewTransport(o TransportOptions) (*http.Transport, error) {
 		// As many idle connections as there may be: a run never dials twice. For
 		// one host, 0 would be the default of two.
 		MaxConnsPerHost: o.MaxConnections, MaxIdleConnsPerHost: cmp.Or(o.MaxConnections, math.MaxInt), MaxIdleConns: o.MaxConnections,
+		// Listings are hundreds of megabytes; the default of 4 KiB is a system call
+		// for every 15 rows.
+		ReadBufferSize: 32 << 10,
 		TLSClientConfig: &tls.Config{
 			MinVersion:         tls.VersionTLS12,
 			InsecureSkipVerify: o.InsecureSkipVerify, //nolint:gosec // only when the operator says so, with a warning

@@ -4,7 +4,6 @@ import (
 	"slices"
 
 	"github.com/sigsync/sigsync/internal/cosign"
-	"github.com/sigsync/sigsync/internal/oci"
 )
 
 // Apply returns the inventory that the target has after the actions, and
@@ -14,27 +13,8 @@ func (inv *Inventory) Apply(actions []*Action) *Inventory {
 	if len(actions) == 0 {
 		return inv
 	}
-	b := NewBuilder(inv.repository)
-	b.tagsOnly = inv.tagsOnly
-	for _, m := range inv.manifests {
-		b.Manifest(inv.images[m.image], m.tag, m.digest, m.index)
-		if m.artifact {
-			b.Artifact(inv.images[m.image], m.digest)
-		}
-	}
-	for _, f := range inv.fallbacks {
-		b.Fallback(inv.images[f.image], f.subject, f.index)
-	}
-	b.unreadable = slices.Clone(inv.unreadable)
-	b.strangers = inv.strangers // which are sorted already
-	replaced := overwritten(actions)
-	for i := range inv.attachments {
-		a := inv.attachments[i]
-		if replaced[named{a.Tag, inv.images[a.image]}] {
-			a.manifest = oci.Digest{}
-		}
-		b.copy(inv.images[a.image], &a)
-	}
+	b := inv.pool.Builder(inv.repository)
+	b.take(inv, overwritten(actions))
 	for _, a := range actions {
 		if a.Referrer {
 			b.Manifest(a.TargetImage, "", a.Manifest, false)
@@ -72,20 +52,39 @@ func overwritten(actions []*Action) map[named]bool {
 	return folders
 }
 
-func (b *Builder) copy(image string, a *attachment) {
-	if !a.manifest.IsZero() {
-		b.AttachmentManifest(image, a.Tag, a.manifest)
+// take adds what an inventory holds, without the manifests of the folders that
+// are replaced.
+func (b *Builder) take(inv *Inventory, replaced map[named]bool) {
+	b.tagsOnly = inv.tagsOnly
+	for _, m := range inv.manifests {
+		image, digest := inv.images[m.image], *inv.pool.digest(m.digest)
+		b.Manifest(image, string(inv.pool.text(m.tag)), digest, m.index)
+		if m.artifact {
+			b.Artifact(image, digest)
+		}
 	}
-	if a.flags&manifestUnreadable != 0 {
-		b.AttachmentManifest(image, a.Tag, oci.Digest{})
+	for _, f := range inv.fallbacks {
+		b.Fallback(inv.images[f.image], *inv.pool.digest(f.subject), *inv.pool.digest(f.index))
 	}
-	if a.flags&blobsUnlisted != 0 {
-		b.attachment(image, a.Tag).flags |= blobsUnlisted
+	b.unreadable = slices.Clone(inv.unreadable)
+	b.strangers = inv.strangers // which are sorted already
+	for i := range inv.folders {
+		a := attachment{&inv.folders[i], inv}
+		b.copy(inv.images[a.image], a, len(replaced) > 0 && replaced[named{a.tag(), inv.images[a.image]}])
 	}
-	for _, d := range a.blobs() {
-		b.AttachmentBlob(image, a.Tag, d, true)
+}
+
+func (b *Builder) copy(image string, a attachment, replaced bool) {
+	tag := a.tag()
+	f := b.folder(image, tag)
+	f.flags |= a.flags &^ someDamaged
+	if !replaced && a.manifest != 0 {
+		b.AttachmentManifest(image, tag, a.digest())
+	}
+	for _, id := range a.ids() {
+		b.AttachmentBlob(image, tag, *a.in.pool.digest(id), true)
 	}
 	for _, d := range a.damaged() {
-		b.AttachmentBlob(image, a.Tag, d, false)
+		b.AttachmentBlob(image, tag, d, false)
 	}
 }

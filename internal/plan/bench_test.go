@@ -19,17 +19,17 @@ func numbered(kind byte, n int) oci.Digest {
 	return oci.FromBytes(b[:])
 }
 
-// estate has n images with a tag each, and the signatures of all but every
-// skip-th; 0 skips none.
-func estate(n, skip int) *plan.Inventory { return estateOf(n, skip, nil) }
+// estate has n tagged images, fifty to a path, and the signatures of all but
+// every skip-th; 0 skips none.
+func estate(pool *plan.Pool, n, skip int) *plan.Inventory { return estateOf(pool, n, skip, nil) }
 
-func estateOf(n, skip int, own func(string) bool) *plan.Inventory {
-	b := plan.NewBuilder("repo")
+func estateOf(pool *plan.Pool, n, skip int, own func(string) bool) *plan.Inventory {
+	b := pool.Builder("repo")
 	b.Only(own, true)
 	for i := range n {
-		image := fmt.Sprintf("team-%d/app-%d", i%50, i)
+		image := fmt.Sprintf("team-%d/app-%d", i/50%50, i/50)
 		subject := numbered('m', i)
-		b.Manifest(image, "1.0", subject, false)
+		b.Manifest(image, fmt.Sprintf("1.%d.%d", i/10, i%10), subject, false)
 		if skip > 0 && i%skip == 0 {
 			continue
 		}
@@ -44,7 +44,7 @@ func estateOf(n, skip int, own func(string) bool) *plan.Inventory {
 func BenchmarkBuild(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
-		estate(100_000, 0)
+		estate(plan.NewPool(), 100_000, 0)
 	}
 }
 
@@ -57,7 +57,7 @@ func BenchmarkKept(b *testing.B) {
 			var kept uint64
 			for b.Loop() {
 				before := heap()
-				inv := estateOf(100_000, 0, s.Owns)
+				inv := estateOf(plan.NewPool(), 100_000, 0, s.Owns)
 				targets := []*plan.Inventory{inv}
 				plan.Strays(targets, targets)
 				inv = inv.Forget(targets)
@@ -77,12 +77,15 @@ func heap() uint64 {
 }
 
 func BenchmarkCompute(b *testing.B) {
-	for _, missing := range []int{0, 100, 1} {
-		b.Run(fmt.Sprintf("100000/missing-1-in-%d", missing), func(b *testing.B) {
-			source, target := estate(100_000, 0), estate(100_000, missing)
+	for _, c := range []struct{ subjects, missing int }{{100_000, 0}, {100_000, 100}, {100_000, 1}, {1_000_000, 0}} {
+		b.Run(fmt.Sprintf("%d/missing-1-in-%d", c.subjects, c.missing), func(b *testing.B) {
+			pool := plan.NewPool()
+			source, target := estate(pool, c.subjects, 0), estate(pool, c.subjects, c.missing)
 			b.ReportAllocs()
 			for b.Loop() {
-				plan.Compute(source, target, plan.Options{Families: tagFamilies()}, nil)
+				o := plan.Options{Families: tagFamilies()}
+				plan.Inquiries(source, target, o)
+				plan.Compute(source, target, o, nil)
 			}
 		})
 	}

@@ -1,9 +1,6 @@
 package plan
 
 import (
-	"cmp"
-	"slices"
-	"sort"
 	"strings"
 
 	"github.com/sigsync/sigsync/internal/cosign"
@@ -12,35 +9,33 @@ import (
 
 // Builder collects what a listing shows, in any order, into an Inventory.
 type Builder struct {
-	repository  string
-	ids         map[string]uint32
-	images      []string
-	manifests   []manifest
-	folders     map[folder]uint32 // into attachments
-	attachments []attachment
-	fallbacks   []fallback
-	artifacts   map[place]bool
-	unreadable  []Unreadable
-	tagsOnly    bool
-	strangers   strangers
-	own         func(image string) bool
-	signatures  bool     // of strangers are kept
-	last        struct { // see foreign
-		image   string
-		foreign bool
-	}
+	repository string
+	pool       *Pool
+	ids        map[string]uint32
+	images     []string
+	manifests  chunked[manifest]
+	folders    chunked[folder] // a folder has several where its files did not come together
+	blobs      chunked[uint32] // of the folders, one after the other
+	damaged    []damagedBlob
+	fallbacks  []fallback
+	artifacts  chunked[place]
+	unreadable []Unreadable
+	tagsOnly   bool
+	strangers  strangers
+	own        func(image string) bool
+	signatures bool // of strangers are kept
+
+	// What came last: the rows of a listing that belong together usually come together.
+	image   string
+	imageID uint32
+	tag     cosign.Tag
+	asked   string // see foreign
+	other   bool
 }
 
-// folder names an attachment's folder.
-type folder struct {
-	cosign.Tag
-	image uint32
-}
-
-// NewBuilder starts the inventory of one repository.
-func NewBuilder(repository string) *Builder {
-	return &Builder{repository: repository, ids: map[string]uint32{}, folders: map[folder]uint32{}, artifacts: map[place]bool{}}
-}
+// NewBuilder starts the inventory of one repository, with a pool of its own. To
+// compare inventories of different pools costs more.
+func NewBuilder(repository string) *Builder { return NewPool().Builder(repository) }
 
 // Only narrows the inventory to the images that own names, which is asked for the
 // image that a nested attachment folder lies in. It keeps of the others what says
@@ -54,10 +49,10 @@ func (b *Builder) foreign(image string) bool {
 	if b.own == nil {
 		return false
 	}
-	if b.last.image != image {
-		b.last.image, b.last.foreign = image, !b.own(outermostImage(image))
+	if b.asked != image {
+		b.asked, b.other = image, !b.own(outermostImage(image))
 	}
-	return b.last.foreign
+	return b.other
 }
 
 // Manifest adds an image manifest or index; tag is "" for one that was pushed
@@ -66,8 +61,7 @@ func (b *Builder) Manifest(image, tag string, digest oci.Digest, index bool) {
 	if b.foreign(image) {
 		return
 	}
-	// The tag is cloned, because it may be a part of a path that need not be kept.
-	b.manifests = append(b.manifests, manifest{digest: digest, tag: strings.Clone(tag), image: b.id(image), index: index})
+	b.manifests.add(manifest{digest: b.pool.id(&digest), tag: b.pool.tag(tag), image: b.id(image), index: index})
 }
 
 // Artifact notes that the folder of a manifest by digest holds the empty config
@@ -76,7 +70,7 @@ func (b *Builder) Artifact(image string, digest oci.Digest) {
 	if b.foreign(image) {
 		return
 	}
-	b.artifacts[place{digest, b.id(image)}] = true
+	b.artifacts.add(place{b.pool.id(&digest), b.id(image)})
 }
 
 // Fallback adds the tag of a referrers index, with the digest of the index;
@@ -85,7 +79,7 @@ func (b *Builder) Fallback(image string, subject, index oci.Digest) {
 	if b.foreign(image) {
 		return
 	}
-	b.fallbacks = append(b.fallbacks, fallback{subject, b.id(image), index})
+	b.fallbacks = append(b.fallbacks, fallback{b.pool.id(&subject), b.id(image), b.pool.id(&index)})
 }
 
 // TagsOnly notes that the listing shows manifests with tags alone.
@@ -96,7 +90,7 @@ func (b *Builder) UnreadableManifest(image, tag string) {
 	if b.foreign(image) {
 		return
 	}
-	b.unreadable = append(b.unreadable, Unreadable{Image: image, Tag: tag})
+	b.unreadable = append(b.unreadable, Unreadable{Image: strings.Clone(image), Tag: strings.Clone(tag)})
 }
 
 // AttachmentManifest adds the manifest of an attachment. A zero digest says
@@ -106,13 +100,11 @@ func (b *Builder) AttachmentManifest(image string, tag cosign.Tag, digest oci.Di
 		b.strange(image, tag, digest)
 		return
 	}
-	a := b.attachment(image, tag)
+	f := b.folder(image, tag)
 	if digest.IsZero() {
-		a.flags |= manifestUnreadable
+		f.flags |= manifestUnreadable
 	}
-	if digest.Compare(a.manifest) > 0 {
-		a.manifest = digest
-	}
+	f.manifest = b.pool.greater(f.manifest, b.pool.id(&digest))
 }
 
 // AttachmentBlob adds a blob of an attachment by the digest that its name
@@ -121,12 +113,15 @@ func (b *Builder) AttachmentBlob(image string, tag cosign.Tag, digest oci.Digest
 	if b.foreign(image) {
 		return
 	}
-	a := b.attachment(image, tag)
+	f := b.folder(image, tag)
+	id := b.pool.id(&digest)
 	if intact {
-		a.addBlob(digest)
-	} else {
-		a.addDamaged(digest)
+		b.blobs.add(id)
+		f.count++
+		return
 	}
+	f.flags |= someDamaged
+	b.damaged = append(b.damaged, damagedBlob{subject: f.subject, image: f.image, family: f.family, blob: id})
 }
 
 // AttachmentByName adds an attachment of which the listing shows the manifest
@@ -134,12 +129,12 @@ func (b *Builder) AttachmentBlob(image string, tag cosign.Tag, digest oci.Digest
 func (b *Builder) AttachmentByName(image string, tag cosign.Tag, digest oci.Digest) {
 	b.AttachmentManifest(image, tag, digest)
 	if !b.foreign(image) {
-		b.attachment(image, tag).flags |= blobsUnlisted
+		b.folder(image, tag).flags |= blobsUnlisted
 	}
 }
 
 // strange takes in the manifest of an attachment of an image that is not the
-// inventory's own.
+// inventory's own. Its digests do not go into the pool, which would never forget them.
 func (b *Builder) strange(image string, tag cosign.Tag, digest oci.Digest) {
 	if !digest.IsZero() {
 		b.strangers.manifests = append(b.strangers.manifests, digest)
@@ -149,107 +144,33 @@ func (b *Builder) strange(image string, tag cosign.Tag, digest oci.Digest) {
 	}
 }
 
-// attachment returns the attachment of that folder, made if need be; the
-// pointer is good until the next call.
-func (b *Builder) attachment(image string, tag cosign.Tag) *attachment {
-	f := folder{tag, b.id(image)}
-	at, ok := b.folders[f]
-	if !ok {
-		at = uint32(len(b.attachments)) //nolint:gosec // 2^32 attachments do not fit into memory
-		b.folders[f] = at
-		b.attachments = append(b.attachments, attachment{Tag: tag, image: f.image})
+// folder returns the record of that folder that came last, or a new one; the
+// pointer is good until the next call. There is no map of folders: it would
+// take more than all the rest. Build joins what belongs together.
+func (b *Builder) folder(image string, tag cosign.Tag) *folder {
+	id := b.id(image)
+	if last := b.folders.last(); last != nil && last.image == id && b.tag == tag {
+		return last
 	}
-	return &b.attachments[at]
-}
-
-// Build returns the inventory and leaves the builder empty.
-func (b *Builder) Build() *Inventory {
-	b.markArtifacts()
-	b.renumber()
-	b.untagShadowed()
-	slices.SortFunc(b.manifests, manifest.compare)
-	sort.Sort(byFolder(b.attachments))
-	slices.SortFunc(b.unreadable, func(x, y Unreadable) int {
-		return cmp.Or(cmp.Compare(x.Image, y.Image), cmp.Compare(x.Tag, y.Tag))
+	b.tag = tag
+	b.folders.add(folder{
+		subject: b.pool.id(&tag.Subject), family: tag.Family, image: id,
+		first: uint32(b.blobs.size), //nolint:gosec // 2^32 blobs do not fit into memory
 	})
-	slices.SortFunc(b.fallbacks, fallback.compare)
-	b.strangers.sort()
-	inv := &Inventory{
-		fallbacks:   slices.Compact(b.fallbacks),
-		tagsOnly:    b.tagsOnly,
-		repository:  b.repository,
-		images:      b.images,
-		manifests:   slices.Clip(slices.Compact(b.manifests)),
-		attachments: b.attachments,
-		unreadable:  b.unreadable,
-		strangers:   b.strangers,
-	}
-	*b = *NewBuilder(b.repository)
-	return inv
+	return b.folders.last()
 }
 
 func (b *Builder) id(image string) uint32 {
+	if image == b.image && len(b.images) > 0 {
+		return b.imageID
+	}
 	id, ok := b.ids[image]
 	if !ok {
 		id = uint32(len(b.images)) //nolint:gosec // 2^32 image paths do not fit into memory
-		image = strings.Clone(image)
+		image = b.pool.path(image)
 		b.ids[image] = id
 		b.images = append(b.images, image)
 	}
+	b.image, b.imageID = image, id
 	return id
 }
-
-func (b *Builder) markArtifacts() {
-	if len(b.artifacts) == 0 {
-		return
-	}
-	for i, m := range b.manifests {
-		b.manifests[i].artifact = m.tag == "" && b.artifacts[place{m.digest, m.image}]
-	}
-}
-
-// renumber sorts the image paths, so that numbers compare as paths do.
-func (b *Builder) renumber() {
-	slices.Sort(b.images)
-	moved := make([]uint32, len(b.images))
-	for now, image := range b.images {
-		moved[b.ids[image]] = uint32(now)
-	}
-	for i := range b.manifests {
-		b.manifests[i].image = moved[b.manifests[i].image]
-	}
-	for i := range b.fallbacks {
-		b.fallbacks[i].image = moved[b.fallbacks[i].image]
-	}
-	for i := range b.attachments {
-		b.attachments[i].image = moved[b.attachments[i].image]
-	}
-}
-
-// untagShadowed takes the tag from a manifest whose tag folder holds an index
-// too: a pull of that tag gets the index.
-func (b *Builder) untagShadowed() {
-	type tagged struct {
-		tag   string
-		image uint32
-	}
-	indexes := map[tagged]bool{}
-	for _, m := range b.manifests {
-		if m.index && m.tag != "" {
-			indexes[tagged{m.tag, m.image}] = true
-		}
-	}
-	for i, m := range b.manifests {
-		if !m.index && indexes[tagged{m.tag, m.image}] {
-			b.manifests[i].tag = ""
-		}
-	}
-}
-
-// byFolder sorts in place: slices.SortFunc would hand every attachment to its
-// comparison by value.
-type byFolder []attachment
-
-func (s byFolder) Len() int           { return len(s) }
-func (s byFolder) Less(i, j int) bool { return s[i].compare(&s[j]) < 0 }
-func (s byFolder) Swap(i, j int)      { s[i], s[j] = s[j], s[i] }

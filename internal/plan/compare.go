@@ -15,7 +15,7 @@ const (
 
 // missing judges an attachment that only the source has. Where its folder looks
 // whole it is copied as it is: a copy inside the server downloads nothing.
-func (c *computation) missing(source *attachment) verdict {
+func (c *computation) missing(source attachment) verdict {
 	wanted := source.blobs()
 	if c.options.Read || !source.complete() || source.flags&manifestUnreadable != 0 {
 		read, v := c.content(Source, source)
@@ -27,17 +27,17 @@ func (c *computation) missing(source *attachment) verdict {
 		}
 		wanted = read.Blobs
 	}
-	return c.trusted(verdict{state: Missing, files: files(wanted, source.manifest)}, source)
+	return c.trusted(verdict{state: Missing, files: files(wanted, source.digest())}, source)
 }
 
 // trusted turns a verdict that the source's attachment is to be written into
 // suspect where its content says that it must not be. What passes through
 // sigsync has been looked into before.
-func (c *computation) trusted(v verdict, source *attachment) verdict {
+func (c *computation) trusted(v verdict, source attachment) verdict {
 	if !c.options.Read && v.mend != Update && v.mend != Merge {
 		return v
 	}
-	found, known := c.contents[source.manifest].Inspections[source.Tag]
+	found, known := c.contents[source.digest()].Inspections[source.tag()]
 	switch {
 	case !known:
 		c.wish(Source, source, true)
@@ -55,11 +55,11 @@ func (c *computation) trusted(v verdict, source *attachment) verdict {
 }
 
 // alone judges an attachment that only the target has.
-func (c *computation) alone(target *attachment) verdict {
+func (c *computation) alone(target attachment) verdict {
 	switch {
 	case target.flags&manifestUnreadable != 0:
 		return verdict{state: Unknown, reason: fmt.Sprintf(reasonUnreadable, Target)}
-	case target.manifest.IsZero():
+	case target.manifest == 0:
 		return verdict{state: Partial, reason: "the target has blobs without a manifest, and the source has nothing to repair it from"}
 	case target.complete():
 		return verdict{state: Ahead, reason: "only the target has it"}
@@ -76,11 +76,11 @@ func (c *computation) alone(target *attachment) verdict {
 }
 
 // compare judges an attachment that both sides have.
-func (c *computation) compare(source, target *attachment) verdict {
+func (c *computation) compare(source, target attachment) verdict {
 	switch {
 	case target.flags&manifestUnreadable != 0:
 		return verdict{state: Unknown, reason: fmt.Sprintf(reasonUnreadable, Target)}
-	case target.manifest.IsZero():
+	case target.manifest == 0:
 		return c.headless(source, target)
 	case source.manifest == target.manifest:
 		return c.same(source, target)
@@ -90,7 +90,7 @@ func (c *computation) compare(source, target *attachment) verdict {
 }
 
 // headless judges a target that has blobs but no manifest.
-func (c *computation) headless(source, target *attachment) verdict {
+func (c *computation) headless(source, target attachment) verdict {
 	v := c.missing(source)
 	if v.state != Missing {
 		return v
@@ -107,8 +107,8 @@ func (c *computation) headless(source, target *attachment) verdict {
 // same judges equal manifests: only their blobs can differ. A blob that only
 // the source's folder has may be a leftover of an older manifest, so the
 // manifest decides.
-func (c *computation) same(source, target *attachment) verdict {
-	if target.complete() && len(target.lacks(source.blobs())) == 0 {
+func (c *computation) same(source, target attachment) verdict {
+	if target.complete() && target.holds(source) {
 		return verdict{state: InSync}
 	}
 	content, v := c.content(Source, source)
@@ -122,7 +122,7 @@ func (c *computation) same(source, target *attachment) verdict {
 }
 
 // mended is trusted for a verdict that may have nothing to be written.
-func (c *computation) mended(v verdict, source *attachment) verdict {
+func (c *computation) mended(v verdict, source attachment) verdict {
 	if len(v.files) == 0 {
 		return v
 	}
@@ -131,7 +131,7 @@ func (c *computation) mended(v verdict, source *attachment) verdict {
 
 // differing judges different manifests by the signatures that they hold: two
 // tools write the same set in different bytes.
-func (c *computation) differing(source, target *attachment) verdict {
+func (c *computation) differing(source, target attachment) verdict {
 	theirs, vs := c.content(Source, source)
 	ours, vt := c.content(Target, target)
 	if vs != nil || vt != nil {
@@ -144,7 +144,7 @@ func (c *computation) differing(source, target *attachment) verdict {
 }
 
 // settled adds to a difference what the options have done about it.
-func (c *computation) settled(v verdict, source *attachment, theirs, ours Content) verdict {
+func (c *computation) settled(v verdict, source attachment, theirs, ours Content) verdict {
 	merge := v.state == Diverged && c.options.Difference == DifferenceMerge
 	update := v.state == Stale && c.options.Difference != DifferenceReport
 	if !merge && !update {
@@ -155,10 +155,10 @@ func (c *computation) settled(v verdict, source *attachment, theirs, ours Conten
 		return v
 	}
 	if update {
-		v.mend, v.files = Update, files(theirs.Blobs, source.manifest)
+		v.mend, v.files = Update, files(theirs.Blobs, source.digest())
 		return c.trusted(v, source)
 	}
-	if source.Family == cosign.SBOM {
+	if source.family == cosign.SBOM {
 		v.reason += "; SBOMs are not merged: a tag holds one of them"
 		return v
 	}
@@ -195,14 +195,14 @@ func relation(source, target cosign.Set) verdict {
 
 // disputed judges a target where images of the source disagree about what it
 // should hold. Nothing is copied: which of them is right is for people.
-func (c *computation) disputed(d *dispute, target *attachment) verdict {
+func (c *computation) disputed(d *dispute, target attachment) verdict {
 	because := fmt.Sprintf("images %s of the source hold different signatures, and none holds all", d.images)
 	switch {
 	case d.open != nil:
 		return *d.open
-	case target == nil:
+	case target.none():
 		return verdict{state: Missing, reason: because}
-	case target.manifest.IsZero():
+	case target.manifest == 0:
 		return verdict{state: Partial, reason: because}
 	}
 	content, v := c.content(Target, target)
@@ -222,7 +222,7 @@ func (c *computation) disputed(d *dispute, target *attachment) verdict {
 // repair brings what the target's manifest names and its folder lacks, if the
 // source has all of it: in its folder or, where blobs are not listed, by its
 // manifest, which holds theirs.
-func repair(source, target *attachment, lacking []oci.Digest, theirs Content) verdict {
+func repair(source, target attachment, lacking []oci.Digest, theirs Content) verdict {
 	v := verdict{state: Partial, reason: fmt.Sprintf("blob %s is not at the target", lacking[0].Short())}
 	gone := source.lacks(lacking)
 	if source.flags&blobsUnlisted != 0 {
@@ -242,9 +242,10 @@ func without(digests, those []oci.Digest) []oci.Digest {
 
 // guard drops the files of a verdict where one of them would replace a file of
 // the target that has other content: nothing is ever overwritten.
-func guard(v verdict, target *attachment) verdict {
+func guard(v verdict, target attachment) verdict {
+	damaged := target.damaged()
 	for _, f := range v.files {
-		if _, found := slices.BinarySearchFunc(target.damaged(), f.Digest, oci.Digest.Compare); found {
+		if slices.Contains(damaged, f.Digest) {
 			return verdict{state: v.state, reason: fmt.Sprintf(
 				"the target's file sha256__%s has other content; delete it by hand", f.Digest.Hex())}
 		}
@@ -254,11 +255,11 @@ func guard(v verdict, target *attachment) verdict {
 
 // content returns what an attachment's manifest holds, or a verdict that says
 // why it is not known.
-func (c *computation) content(side Side, a *attachment) (Content, *verdict) {
+func (c *computation) content(side Side, a attachment) (Content, *verdict) {
 	if a.flags&manifestUnreadable != 0 {
 		return Content{}, &verdict{state: Unknown, reason: fmt.Sprintf(reasonUnreadable, side)}
 	}
-	content, known := c.contents[a.manifest]
+	content, known := c.contents[a.digest()]
 	switch {
 	case !known:
 		c.wish(side, a, false)
@@ -278,21 +279,17 @@ type wish struct {
 }
 
 // wish notes that a manifest must be read to go on.
-func (c *computation) wish(side Side, a *attachment, inspect bool) {
-	wanted := wish{digest: a.manifest}
+func (c *computation) wish(side Side, a attachment, inspect bool) {
+	wanted := wish{digest: a.digest()}
 	if inspect {
-		wanted.tag = a.Tag
+		wanted.tag = a.tag()
 	}
 	if c.undecided[wanted] {
 		return
 	}
 	c.undecided[wanted] = true
-	inv := c.target
-	if side == Source {
-		inv = c.source
-	}
 	c.plan.Undecided = append(c.plan.Undecided, ManifestRef{
-		Side: side, Image: inv.images[a.image], Tag: a.Tag, Digest: a.manifest, Inspect: inspect,
+		Side: side, Image: a.in.images[a.image], Tag: a.tag(), Digest: a.digest(), Inspect: inspect,
 	})
 }
 

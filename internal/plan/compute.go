@@ -6,16 +6,15 @@ import (
 
 	"github.com/sigsync/sigsync/internal/cosign"
 	"github.com/sigsync/sigsync/internal/intake"
-	"github.com/sigsync/sigsync/internal/oci"
 )
 
 // Compute compares what source and target hold and returns what is to be done.
 // contents may be nil at first; see Plan.Undecided.
 func Compute(source, target *Inventory, o Options, contents Contents) *Plan {
 	c := computation{
-		source: source, target: target, options: o, contents: contents,
+		source: source.sharing(target.pool), target: target, pool: target.pool, options: o, contents: contents,
 		plan:      &Plan{Counts: map[State]int{}},
-		visited:   make([]bool, len(target.attachments)),
+		visited:   make([]bool, len(target.folders)),
 		undecided: map[wish]bool{},
 		nested:    map[place]bool{},
 		selected:  selected(target.images, o.Select),
@@ -34,17 +33,24 @@ func Compute(source, target *Inventory, o Options, contents Contents) *Plan {
 	c.unreadReferrers()
 	c.flatten()
 	c.sort()
+	for state, n := range c.counts {
+		if n > 0 {
+			c.plan.Counts[State(state)] = n
+		}
+	}
 	return c.plan
 }
 
 // computation is the state of one Compute.
 type computation struct {
 	source, target *Inventory
+	pool           *Pool // of both
 	options        Options
 	contents       Contents
 	plan           *Plan
-	selected       []bool // by target image
-	visited        []bool // by target attachment
+	counts         [len(stateNames)]int // see Plan.Counts
+	selected       []bool               // by target image
+	visited        []bool               // by target folder
 	undecided      map[wish]bool
 	nested         map[place]bool   // attachments that were compared as subjects
 	referring      map[place]bool   // the target's manifests that are known to be referrers
@@ -57,26 +63,32 @@ type computation struct {
 	imageTarget, imageSource uint32
 
 	flat Coverage // of the images without a prefix
+
+	// group and candidates are room that is used again.
+	group      Group
+	candidates []attachment
 }
 
 // place is a manifest in an image.
 type place struct {
-	digest oci.Digest
+	digest uint32
 	image  uint32
 }
 
 // subject is a manifest at the target for which attachments are looked up.
 type subject struct {
 	image  uint32
-	digest oci.Digest
-	tags   []string
+	digest uint32
 	depth  int
+	// manifests are its records; none for an attachment. Its tags are looked up
+	// when somebody asks.
+	manifests []manifest
+	tagged    bool
+	tags      []string
 	// waits says why nothing may be attached to it yet; "" where something may.
 	waits string
-	// atTarget and atSource are what is attached to it in any image; first is
-	// where atTarget begins.
-	atTarget, atSource []attachment
-	first              int
+	// atTarget and atSource are what is attached to it in any image.
+	atTarget, atSource attached
 	referrers          []Referrer
 }
 
@@ -100,30 +112,30 @@ func sameSubject(ms []manifest) int {
 
 // root compares one image manifest or index with all that hangs on it.
 func (c *computation) root(ms []manifest) {
-	s := subject{image: ms[0].image, digest: ms[0].digest}
+	s := subject{image: ms[0].image, digest: ms[0].digest, manifests: ms}
 	index := false
 	for _, m := range ms {
 		index = index || m.index
-		if m.tag != "" {
-			s.tags = append(s.tags, m.tag)
-		}
+		s.tagged = s.tagged || m.tag != 0
 	}
-	g := Group{Stage: stage(index, len(s.tags) > 0), Image: c.target.images[s.image], Subject: s.digest}
+	g := &c.group
+	*g = Group{}
 	before := len(c.plan.Relations)
-	there := c.subject(s, &g)
+	there := c.subject(&s, g)
 	if !c.artifact(s.image, ms) {
 		c.plan.Subjects++
 		c.cover(&s, before, there)
 	}
 	if len(g.Actions) > 0 {
-		c.plan.Groups = append(c.plan.Groups, g)
+		g.Stage, g.Image, g.Subject = stage(index, s.tagged), c.target.images[s.image], *c.pool.digest(s.digest)
+		c.plan.Groups = append(c.plan.Groups, *g)
 	}
 }
 
 // artifact tells whether a manifest is known for something that is attached to
 // another one: it is compared as a subject, but nobody would call it an image.
 func (c *computation) artifact(image uint32, ms []manifest) bool {
-	if ms[0].tag != "" || ms[len(ms)-1].tag != "" {
+	if ms[0].tag != 0 || ms[len(ms)-1].tag != 0 {
 		return false
 	}
 	return ms[0].artifact || c.referring[place{ms[0].digest, image}]
@@ -144,34 +156,41 @@ func stage(index, tagged bool) int {
 
 // subject compares all attachments of one subject, then those of the
 // attachments themselves. It tells where the target has a signature of it.
-func (c *computation) subject(s subject, g *Group) standing {
-	s.atTarget, s.first = c.target.of(s.digest)
-	s.atSource, _ = c.source.of(s.digest)
-	s.referrers = c.referrersOf(&s)
-	nothing := len(s.atTarget) == 0 && len(s.atSource) == 0 && len(s.tags) == 0 && len(s.referrers) == 0
-	if nothing && c.asked(&s) == "" {
+func (c *computation) subject(s *subject, g *Group) standing {
+	c.lookUp(s)
+	if !s.attachments() && !s.tagged && c.asked(s) == "" {
 		return standing{}
 	}
 	var usual [3]subject // what most have costs no allocation
 	attached := usual[:0]
-	blocked := c.open(&s, g)
+	blocked := c.open(s, g)
 	for _, family := range cosign.Families() {
 		if family != cosign.Other { // which has no tags
 			var a subject
-			if a, blocked = c.tag(&s, family, blocked, g); !a.digest.IsZero() {
+			if a, blocked = c.tag(s, family, blocked, g); a.digest != 0 {
 				attached = append(attached, a)
 			}
 		}
 		if len(s.referrers) > 0 {
 			var more []subject
-			more, blocked = c.referrers(&s, family, blocked, g)
+			more, blocked = c.referrers(s, family, blocked, g)
 			attached = append(attached, more...)
 		}
 	}
-	for _, a := range attached {
-		c.attachment(a, g)
+	for i := range attached {
+		c.attachment(&attached[i], g)
 	}
-	return c.stands(&s)
+	return c.stands(s)
+}
+
+// lookUp finds what is attached to a subject.
+func (c *computation) lookUp(s *subject) {
+	s.atTarget, s.atSource, s.referrers = c.target.of(s.digest), c.source.of(s.digest), c.referrersOf(s)
+}
+
+// attachments tells whether there is anything.
+func (s *subject) attachments() bool {
+	return len(s.atTarget.folders) > 0 || len(s.atSource.folders) > 0 || len(s.referrers) > 0
 }
 
 // tag compares the attachment of s that has the tag of the family, and returns
@@ -197,7 +216,7 @@ func (s *subject) blocks(family cosign.Family, blocked string) string {
 
 // attached is an attachment of s as a subject; r is its relation, if there is
 // one. What is attached to what waits, waits too.
-func (s *subject) attached(manifest oci.Digest, r *Relation) subject {
+func (s *subject) attached(manifest uint32, r *Relation) subject {
 	a := subject{image: s.image, digest: manifest, depth: s.depth + 1, waits: s.waits}
 	if r != nil && r.Held != "" {
 		a.waits = "waits for the attachment that it belongs to"
@@ -215,7 +234,7 @@ func (c *computation) enter(r *Relation, waits, blocked string, g *Group) string
 	if r.Family == cosign.Signature && blocked == "" {
 		blocked = blocking(r)
 	}
-	c.plan.Counts[r.State]++
+	c.counts[r.State]++
 	c.plan.Relations = append(c.plan.Relations, r)
 	if r.Action != nil {
 		g.Actions = append(g.Actions, r.Action)
@@ -226,14 +245,16 @@ func (c *computation) enter(r *Relation, waits, blocked string, g *Group) string
 // attachment compares what is attached to an attachment: an SBOM may be signed.
 // Several subjects may share one attachment, and a manifest may be both an
 // attachment and a root; either is compared once.
-func (c *computation) attachment(s subject, g *Group) {
+func (c *computation) attachment(s *subject, g *Group) {
 	at := place{s.digest, s.image}
-	if s.digest.IsZero() || c.nested[at] || c.target.hasManifest(s.image, s.digest) {
+	c.lookUp(s)
+	nothing := !s.attachments() && c.asked(s) == ""
+	if s.digest == 0 || nothing || c.nested[at] || c.target.hasManifest(s.image, s.digest) {
 		return
 	}
 	c.nested[at] = true
 	if err := intake.Check("a chain of attachments", s.depth, intake.Chain, "of them on one another"); err != nil {
-		c.tooDeep(&s, err, g)
+		c.tooDeep(s, err, g)
 		return
 	}
 	c.subject(s, g)
@@ -241,9 +262,7 @@ func (c *computation) attachment(s subject, g *Group) {
 
 // tooDeep says that what hangs at the end of a long chain is not compared.
 func (c *computation) tooDeep(s *subject, why error, g *Group) {
-	atTarget, _ := c.target.of(s.digest)
-	atSource, _ := c.source.of(s.digest)
-	if len(atTarget) == 0 && len(atSource) == 0 && len(c.referrersOf(s)) == 0 {
+	if !s.attachments() {
 		return
 	}
 	r := c.relation(s, cosign.Signature)
@@ -262,10 +281,10 @@ func blocking(r *Relation) string {
 
 // present returns the manifest of an attachment that is at the target and that
 // nobody asked to compare: what is attached to it in turn may be asked for.
-func present(s *subject, family cosign.Family) oci.Digest {
-	a := pick(s.atTarget, s.image, family)
-	if a == nil {
-		return oci.Digest{}
+func present(s *subject, family cosign.Family) uint32 {
+	a, _ := s.atTarget.pick(s.image, family)
+	if a.none() {
+		return 0
 	}
 	return a.manifest
 }

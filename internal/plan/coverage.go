@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/sigsync/sigsync/internal/cosign"
+	"github.com/sigsync/sigsync/internal/oci"
 )
 
 // Coverage counts subjects by whether a signature at the target covers them. Each
@@ -60,9 +61,13 @@ func Prefix(image string) string {
 // that number on; there says whether a signature at the target looks whole.
 func (c *computation) cover(s *subject, from int, there standing) {
 	own := c.plan.Relations[from:]
+	var digest oci.Digest
+	if len(own) > 0 {
+		digest = *c.pool.digest(s.digest)
+	}
 	var found states
 	for _, r := range own {
-		if r.Subject != s.digest || r.Family != cosign.Signature {
+		if r.Subject != digest || r.Family != cosign.Signature {
 			continue
 		}
 		found = found.with(r.State)
@@ -72,11 +77,11 @@ func (c *computation) cover(s *subject, from int, there standing) {
 	}
 	at := c.prefix(s.image)
 	at.Subjects++
-	state := at.count(there.tag || there.referrer, found, len(s.tags) > 0)
+	state := at.count(there.tag || there.referrer, found, s.tagged)
 	for _, r := range own {
 		// A partial one counts as missing.
 		alike := r.State == state || state == Missing && r.State == Partial
-		if r.Subject == s.digest && r.Family == cosign.Signature && alike {
+		if r.Subject == digest && r.Family == cosign.Signature && alike {
 			r.Decides = true
 		}
 	}
@@ -156,8 +161,8 @@ func (c *computation) flatten() {
 
 // stands tells where the subject has a signature at the target.
 func (c *computation) stands(s *subject) (there standing) {
-	if a := pick(s.atTarget, s.image, cosign.Signature); a != nil {
-		there.tag = usable(a) && a.complete()
+	if a, _ := s.atTarget.pick(s.image, cosign.Signature); !a.none() {
+		there.tag = a.usable() && a.complete()
 	}
 	for i := range s.referrers {
 		r := &s.referrers[i]

@@ -25,12 +25,9 @@ func (inv *Inventory) Holdings(image string) []Holding {
 	var all []Holding
 	for rest := inv.inImage(id); len(rest) > 0; {
 		n := sameSubject(rest)
-		h := Holding{Digest: rest[0].digest}
+		h := Holding{Digest: *inv.pool.digest(rest[0].digest), Tags: inv.tags(rest[:n])}
 		for _, m := range rest[:n] {
 			h.Index = h.Index || m.index
-			if m.tag != "" {
-				h.Tags = append(h.Tags, m.tag)
-			}
 		}
 		all, rest = append(all, h), rest[n:]
 	}
@@ -51,11 +48,10 @@ func (inv *Inventory) AttachedTags(image string, subject oci.Digest) []AttachedT
 	if !ok {
 		return nil
 	}
-	attached, _ := inv.of(subject)
 	var all []AttachedTag
-	for i := range attached {
-		if a := &attached[i]; a.image == id {
-			all = append(all, AttachedTag{a.Tag, a.manifest})
+	for a := range inv.about(subject).all {
+		if a.image == id {
+			all = append(all, AttachedTag{a.tag(), a.digest()})
 		}
 	}
 	return all
@@ -64,20 +60,23 @@ func (inv *Inventory) AttachedTags(image string, subject oci.Digest) []AttachedT
 // Holders returns the images that hold a manifest, or something attached to it
 // by a tag or an index of referrers, sorted.
 func (inv *Inventory) Holders(digest oci.Digest) []string {
+	number, known := inv.pool.find(&digest)
+	if !known {
+		return nil
+	}
 	var ids []uint32
 	for _, m := range inv.manifests {
-		if m.digest == digest {
+		if m.digest == number {
 			ids = append(ids, m.image)
 		}
 	}
 	for _, f := range inv.fallbacks {
-		if f.subject == digest {
+		if f.subject == number {
 			ids = append(ids, f.image)
 		}
 	}
-	attached, _ := inv.of(digest)
-	for i := range attached {
-		ids = append(ids, attached[i].image)
+	for a := range inv.of(number).all {
+		ids = append(ids, a.image)
 	}
 	slices.Sort(ids)
 	var images []string
@@ -92,7 +91,7 @@ func (inv *Inventory) Holders(digest oci.Digest) []string {
 // HasAttachments tells whether an image has attachments with a tag, of any subject.
 func (inv *Inventory) HasAttachments(image string) bool {
 	id, ok := inv.id(image)
-	return ok && slices.ContainsFunc(inv.attachments, func(a attachment) bool { return a.image == id })
+	return ok && slices.ContainsFunc(inv.folders, func(f folder) bool { return f.image == id })
 }
 
 // Unreadable returns the tags of an image whose digest the server does not tell, sorted.

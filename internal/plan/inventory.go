@@ -3,35 +3,37 @@ package plan
 import (
 	"cmp"
 	"slices"
+	"sort"
 
 	"github.com/sigsync/sigsync/internal/cosign"
 	"github.com/sigsync/sigsync/internal/oci"
 )
 
 // Inventory is what one repository holds: its manifests and the attachments in
-// cosign's tag scheme. It is read-only and safe for concurrent use. Image paths
-// are kept once and named by number, digests are 32 bytes, and everything lies
-// in sorted arrays, so that a million manifests fit into memory.
+// cosign's tag scheme. It is read-only and safe for concurrent use. Everything
+// lies in sorted arrays of numbers, which the pool says the digests and tags of:
+// a manifest takes 16 bytes and an attachment 24, and 4 for each blob.
 type Inventory struct {
-	repository  string
-	images      []string     // sorted: comparing numbers compares paths
-	manifests   []manifest   // sorted by image, digest, tag
-	attachments []attachment // sorted by subject, family, image
-	fallbacks   []fallback   // sorted by image, subject
-	unreadable  []Unreadable // sorted
-	tagsOnly    bool
-	strangers   strangers // what is known of images that it does not hold
+	repository string
+	pool       *Pool
+	images     []string      // sorted: comparing numbers compares paths
+	starts     []uint32      // by image, where its manifests begin; one more at the end
+	manifests  []manifest    // sorted by image, digest, tag
+	folders    []folder      // sorted by the numbers of the subject, family, image
+	near       []uint32      // see of
+	blobs      []uint32      // of the folders
+	damaged    []damagedBlob // of those that have some
+	fallbacks  []fallback    // sorted by image, subject
+	unreadable []Unreadable  // sorted
+	tagsOnly   bool
+	strangers  strangers // what is known of images that it does not hold
 }
 
 // fallback is the tag of a referrers index.
 type fallback struct {
-	subject oci.Digest
+	subject uint32
 	image   uint32
-	index   oci.Digest // zero where the listing does not tell it
-}
-
-func (f fallback) compare(g fallback) int {
-	return cmp.Or(cmp.Compare(f.image, g.image), f.subject.Compare(g.subject))
+	index   uint32 // 0 where the listing does not tell it
 }
 
 // Unreadable is a manifest file whose digest the server does not tell.
@@ -39,9 +41,10 @@ type Unreadable struct {
 	Image, Tag string
 }
 
+// manifest is one tag or digest folder of an image.
 type manifest struct {
-	digest oci.Digest
-	tag    string // "" for a manifest that was pushed by digest
+	digest uint32
+	tag    uint32 // 0 for a manifest that was pushed by digest
 	image  uint32
 	index  bool
 	// artifact tells that its folder holds the empty config of artifacts, which images do not have.
@@ -55,7 +58,7 @@ func (inv *Inventory) Repository() string { return inv.repository }
 func (inv *Inventory) Manifests() int { return len(inv.manifests) }
 
 // Attachments returns how many attachments the inventory holds.
-func (inv *Inventory) Attachments() int { return len(inv.attachments) }
+func (inv *Inventory) Attachments() int { return len(inv.folders) }
 
 // HasFile tells whether the attachment folder of that image holds the file,
 // with that content. Where the server tells no checksum of a blob, its name counts.
@@ -65,7 +68,7 @@ func (inv *Inventory) HasFile(image string, tag cosign.Tag, file File) bool {
 		return false
 	}
 	if file.Manifest {
-		return at.manifest == file.Digest
+		return at.digest() == file.Digest
 	}
 	return at.hasBlob(file.Digest)
 }
@@ -74,20 +77,19 @@ func (inv *Inventory) HasFile(image string, tag cosign.Tag, file File) bool {
 // server does not tell it, and whether there is one.
 func (inv *Inventory) ManifestOf(image string, tag cosign.Tag) (oci.Digest, bool) {
 	a, ok := inv.at(image, tag)
-	if !ok || !usable(a) {
+	if !ok || !a.usable() {
 		return oci.Digest{}, false
 	}
-	return a.manifest, true
+	return a.digest(), true
 }
 
-func (inv *Inventory) at(image string, tag cosign.Tag) (*attachment, bool) {
+func (inv *Inventory) at(image string, tag cosign.Tag) (attachment, bool) {
 	id, ok := inv.id(image)
 	if !ok {
-		return nil, false
+		return attachment{}, false
 	}
-	attached, _ := inv.of(tag.Subject)
-	a := pick(attached, id, tag.Family)
-	return a, a != nil
+	a, _ := inv.about(tag.Subject).pick(id, tag.Family)
+	return a, !a.none()
 }
 
 // id returns the number of an image path, and whether there is such an image.
@@ -96,39 +98,64 @@ func (inv *Inventory) id(image string) (uint32, bool) {
 	return uint32(at), ok //nolint:gosec // 2^32 image paths do not fit into memory
 }
 
-// of returns everything attached to a subject, in any image, and where in
-// attachments that begins.
-func (inv *Inventory) of(subject oci.Digest) (attached []attachment, first int) {
-	first, _ = slices.BinarySearchFunc(inv.attachments, subject, func(a attachment, d oci.Digest) int { return a.Subject.Compare(d) })
-	last := first
-	for last < len(inv.attachments) && inv.attachments[last].Subject == subject {
-		last++
+// about returns everything attached to a subject, in any image.
+func (inv *Inventory) about(subject oci.Digest) attached {
+	id, known := inv.pool.find(&subject)
+	if !known {
+		return attached{in: inv}
 	}
-	return inv.attachments[first:last], first
+	return inv.of(id)
 }
 
-// pick returns the attachment of that image and family; nil where there is none.
-func pick(attached []attachment, image uint32, family cosign.Family) *attachment {
-	for i := range attached {
-		if attached[i].image == image && attached[i].Family == family {
-			return &attached[i]
-		}
+// nearBits says how many subjects share an entry of near: so many that it stays
+// in the processor's caches, and so few that a look through their folders is short.
+const nearBits = stripeBits + 2
+
+// of returns everything attached to a subject, in any image. A binary search
+// over a million would wait for memory at every step: near says where the
+// folders of subjects begin that have numbers like its own.
+func (inv *Inventory) of(subject uint32) attached {
+	all := attached{in: inv}
+	group := int(subject >> nearBits)
+	if group+1 >= len(inv.near) {
+		return all
 	}
-	return nil
+	begin, end := int(inv.near[group]), int(inv.near[group+1])
+	if end-begin > 2<<nearBits { // somebody has very many for one subject
+		folders := inv.folders[begin:end]
+		end = begin + sort.Search(len(folders), func(i int) bool { return folders[i].subject > subject })
+		begin += sort.Search(len(folders), func(i int) bool { return folders[i].subject >= subject })
+	}
+	for begin < end && inv.folders[begin].subject < subject {
+		begin++
+	}
+	for begin < end && inv.folders[end-1].subject > subject {
+		end--
+	}
+	all.folders, all.first = inv.folders[begin:end], begin
+	return all
 }
 
 // HasFallback tells whether the image has the tag of a referrers index of that subject.
 func (inv *Inventory) HasFallback(image string, subject oci.Digest) bool {
 	id, ok := inv.id(image)
-	return ok && inv.fallback(id, subject) != nil
+	number, known := inv.pool.find(&subject)
+	return ok && known && inv.fallback(id, number) != nil
 }
 
-func (inv *Inventory) fallback(image uint32, subject oci.Digest) *fallback {
-	at, found := slices.BinarySearchFunc(inv.fallbacks, fallback{subject: subject, image: image}, fallback.compare)
+func (inv *Inventory) fallback(image, subject uint32) *fallback {
+	if len(inv.fallbacks) == 0 {
+		return nil
+	}
+	at, found := slices.BinarySearchFunc(inv.fallbacks, fallback{subject: subject, image: image}, inv.pool.compareFallbacks)
 	if !found {
 		return nil
 	}
 	return &inv.fallbacks[at]
+}
+
+func (p *Pool) compareFallbacks(f, g fallback) int {
+	return cmp.Or(cmp.Compare(f.image, g.image), p.compare(f.subject, g.subject))
 }
 
 // Fallbacks returns the subjects of the referrers indexes that the image has.
@@ -143,7 +170,7 @@ func (inv *Inventory) Fallbacks(image string) []oci.Digest {
 		if f.image != id {
 			break
 		}
-		subjects = append(subjects, f.subject)
+		subjects = append(subjects, *inv.pool.digest(f.subject))
 	}
 	return subjects
 }
@@ -151,30 +178,31 @@ func (inv *Inventory) Fallbacks(image string) []oci.Digest {
 // HasManifest tells whether the image holds the manifest, under a tag or by digest.
 func (inv *Inventory) HasManifest(image string, digest oci.Digest) bool {
 	id, ok := inv.id(image)
-	return ok && inv.hasManifest(id, digest)
+	number, known := inv.pool.find(&digest)
+	return ok && known && inv.hasManifest(id, number)
 }
 
 // Subjects returns the digests of all that something may be attached to: the
 // manifests, and those of attachments.
 func (inv *Inventory) Subjects() map[oci.Digest]bool {
-	subjects := make(map[oci.Digest]bool, len(inv.manifests)+len(inv.attachments))
+	subjects := make(map[oci.Digest]bool, len(inv.manifests)+len(inv.folders))
 	for i := range inv.manifests {
-		subjects[inv.manifests[i].digest] = true
+		subjects[*inv.pool.digest(inv.manifests[i].digest)] = true
 	}
-	for i := range inv.attachments {
-		subjects[inv.attachments[i].manifest] = true
+	for i := range inv.folders {
+		subjects[*inv.pool.digest(inv.folders[i].manifest)] = true
 	}
 	return subjects
 }
 
 // Places returns the manifests by image, those of attachments too.
 func (inv *Inventory) Places() map[Place]bool {
-	places := make(map[Place]bool, len(inv.manifests)+len(inv.attachments))
-	for i := range inv.manifests {
-		places[Place{inv.images[inv.manifests[i].image], inv.manifests[i].digest}] = true
+	places := make(map[Place]bool, len(inv.manifests)+len(inv.folders))
+	for _, m := range inv.manifests {
+		places[Place{inv.images[m.image], *inv.pool.digest(m.digest)}] = true
 	}
-	for i := range inv.attachments {
-		places[Place{inv.images[inv.attachments[i].image], inv.attachments[i].manifest}] = true
+	for _, f := range inv.folders {
+		places[Place{inv.images[f.image], *inv.pool.digest(f.manifest)}] = true
 	}
 	return places
 }
@@ -185,12 +213,7 @@ func (inv *Inventory) TagsOnly() bool { return inv.tagsOnly }
 
 // inImage returns the manifests of one image.
 func (inv *Inventory) inImage(image uint32) []manifest {
-	first, _ := slices.BinarySearchFunc(inv.manifests, image, func(m manifest, id uint32) int { return cmp.Compare(m.image, id) })
-	last := first
-	for last < len(inv.manifests) && inv.manifests[last].image == image {
-		last++
-	}
-	return inv.manifests[first:last]
+	return inv.manifests[inv.starts[image]:inv.starts[image+1]]
 }
 
 // hides tells whether the image has a manifest whose digest is not known.
@@ -198,18 +221,38 @@ func (inv *Inventory) hides(image string) bool {
 	return slices.ContainsFunc(inv.unreadable, func(u Unreadable) bool { return u.Image == image })
 }
 
-func (inv *Inventory) hasManifest(image uint32, digest oci.Digest) bool {
-	i, _ := slices.BinarySearchFunc(inv.manifests, manifest{image: image, digest: digest}, manifest.compare)
-	return i < len(inv.manifests) && inv.manifests[i].image == image && inv.manifests[i].digest == digest
+// hasManifest tells whether the image has a manifest. Going through the numbers
+// of some hundred is quicker than looking up the digests that a search compares.
+func (inv *Inventory) hasManifest(image, digest uint32) bool {
+	all := inv.inImage(image)
+	for len(all) > 256 {
+		middle := len(all) / 2
+		if inv.pool.compare(all[middle].digest, digest) <= 0 {
+			all = all[middle:]
+		} else {
+			all = all[:middle]
+		}
+	}
+	return slices.ContainsFunc(all, func(m manifest) bool { return m.digest == digest })
 }
 
-func (m manifest) compare(n manifest) int {
-	order := cmp.Or(cmp.Compare(m.image, n.image), m.digest.Compare(n.digest), cmp.Compare(m.tag, n.tag))
-	if order == 0 && m.index != n.index {
-		if n.index {
-			return -1
+// tags returns the tags among manifests, as they lie there.
+func (inv *Inventory) tags(ms []manifest) []string {
+	var tags []string
+	for _, m := range ms {
+		if m.tag != 0 {
+			tags = append(tags, string(inv.pool.text(m.tag)))
 		}
-		return 1
 	}
-	return order
+	return tags
+}
+
+// sharing returns the inventory, with the numbers of that pool.
+func (inv *Inventory) sharing(p *Pool) *Inventory {
+	if inv.pool == p {
+		return inv
+	}
+	b := p.Builder(inv.repository)
+	b.take(inv, nil)
+	return b.Build()
 }

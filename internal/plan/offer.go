@@ -16,32 +16,32 @@ type dispute struct {
 	images string
 }
 
-// offer returns the source's attachment for a subject of the target, nil where
-// it has none, or a dispute.
-func (c *computation) offer(s *subject, family cosign.Family) (*attachment, *dispute) {
-	if len(s.atSource) == 0 {
-		return nil, nil
+// offer returns the source's attachment for a subject of the target, if it has
+// one, or a dispute.
+func (c *computation) offer(s *subject, family cosign.Family) (attachment, *dispute) {
+	if len(s.atSource.folders) == 0 {
+		return attachment{}, nil
 	}
-	var same *attachment
+	var same attachment
 	if id, ok := c.sourceImage(s.image); ok {
-		same = pick(s.atSource, id, family)
+		same, _ = s.atSource.pick(id, family)
 	}
-	if same != nil && !usable(same) {
-		same = nil
+	if !same.none() && !same.usable() {
+		same = attachment{}
 	}
 	if c.options.Match == MatchPath {
 		return same, nil
 	}
-	var candidates []*attachment
-	if same != nil {
+	candidates := c.candidates[:0]
+	if !same.none() {
 		candidates = append(candidates, same) // first: it is taken where others are no better
 	}
-	for i := range s.atSource {
-		a := &s.atSource[i]
-		if a != same && a.Family == family && usable(a) && !nestedFolder(c.source.images[a.image]) {
+	for a := range s.atSource.all {
+		if a != same && a.family == family && a.usable() && !nestedFolder(c.source.images[a.image]) {
 			candidates = append(candidates, a)
 		}
 	}
+	c.candidates = candidates
 	return c.choose(candidates)
 }
 
@@ -55,16 +55,10 @@ func (c *computation) sourceImage(target uint32) (uint32, bool) {
 	return c.imageSource, c.imageThere
 }
 
-// usable tells whether there is a manifest: blobs alone are what an
-// interrupted copy left, not an attachment.
-func usable(a *attachment) bool {
-	return !a.manifest.IsZero() || a.flags&manifestUnreadable != 0
-}
-
 // choose returns the candidate that holds all that the others hold.
-func (c *computation) choose(candidates []*attachment) (*attachment, *dispute) {
+func (c *computation) choose(candidates []attachment) (attachment, *dispute) {
 	if len(candidates) == 0 {
-		return nil, nil
+		return attachment{}, nil
 	}
 	if agree(candidates) {
 		return richest(candidates), nil
@@ -78,15 +72,15 @@ func (c *computation) choose(candidates []*attachment) (*attachment, *dispute) {
 		contents[i] = content
 	}
 	if d.open != nil {
-		return nil, d
+		return attachment{}, d
 	}
 	return pickFull(candidates, contents, d)
 }
 
 // pickFull returns a candidate that holds all that the others hold, one whose
 // folder is whole if there is one.
-func pickFull(candidates []*attachment, contents []Content, d *dispute) (*attachment, *dispute) {
-	var full *attachment
+func pickFull(candidates []attachment, contents []Content, d *dispute) (attachment, *dispute) {
+	var full attachment
 	for i, a := range candidates {
 		if !contents[i].Set.Contains(d.union) {
 			continue
@@ -94,17 +88,17 @@ func pickFull(candidates []*attachment, contents []Content, d *dispute) (*attach
 		if len(a.lacks(contents[i].Blobs)) == 0 {
 			return a, nil
 		}
-		if full == nil {
+		if full.none() {
 			full = a
 		}
 	}
-	if full != nil {
+	if !full.none() {
 		return full, nil
 	}
-	return nil, d
+	return attachment{}, d
 }
 
-func agree(candidates []*attachment) bool {
+func agree(candidates []attachment) bool {
 	for _, a := range candidates[1:] {
 		if a.manifest != candidates[0].manifest {
 			return false
@@ -115,10 +109,10 @@ func agree(candidates []*attachment) bool {
 
 // richest prefers, among equal manifests, the folder with the most blobs: one
 // of them may be incomplete. The first of equals is taken.
-func richest(candidates []*attachment) *attachment {
+func richest(candidates []attachment) attachment {
 	best := candidates[0]
 	for _, a := range candidates[1:] {
-		if len(a.blobs()) > len(best.blobs()) {
+		if a.count > best.count {
 			best = a
 		}
 	}

@@ -2,13 +2,13 @@ package plan
 
 // orphans reports the target's attachments that belong to no subject there.
 func (c *computation) orphans() {
-	for i := range c.target.attachments {
-		a := &c.target.attachments[i]
-		if c.visited[i] || !c.selected[a.image] || !c.selects(a.Family) {
+	for i := range c.target.folders {
+		a := attachment{&c.target.folders[i], c.target}
+		if c.visited[i] || !c.selected[a.image] || !c.selects(a.family) {
 			continue
 		}
 		image := c.target.images[a.image]
-		r := &Relation{Image: image, Subject: a.Subject, Family: a.Family, Digest: a.manifest, State: Orphan}
+		r := &Relation{Image: image, Subject: a.tag().Subject, Family: a.family, Digest: a.digest(), State: Orphan}
 		r.Reason = "its subject is not in this image at the target"
 		if c.target.hides(image) {
 			r.State = Unknown

@@ -61,12 +61,17 @@ type Open struct {
 	Reason  string
 }
 
+// place is the subject by its names.
+func (c *computation) place(s *subject) Place {
+	return Place{c.target.images[s.image], *c.pool.digest(s.digest)}
+}
+
 // referrersOf returns those of a subject.
 func (c *computation) referrersOf(s *subject) []Referrer {
-	if c.options.Referrers == nil {
+	if c.options.Referrers == nil || len(c.options.Referrers.BySubject) == 0 {
 		return nil
 	}
-	return c.options.Referrers.BySubject[Place{c.target.images[s.image], s.digest}]
+	return c.options.Referrers.BySubject[c.place(s)]
 }
 
 // signed tells whether a referrer signs the subject, or may do so.
@@ -83,7 +88,7 @@ func (c *computation) noteReferring() {
 	for at, referrers := range c.options.Referrers.BySubject {
 		if id, ok := c.target.id(at.Image); ok {
 			for _, r := range referrers {
-				c.referring[place{r.Digest, id}] = true
+				c.referring[place{c.pool.id(&r.Digest), id}] = true
 			}
 		}
 	}
@@ -95,15 +100,14 @@ func (c *computation) unread(s *subject) bool {
 	if known == nil {
 		return false // nobody asked, and the reason of what is said then says so
 	}
-	image := c.target.images[s.image]
-	if known.Asked[Place{image, s.digest}] {
+	if known.Asked[c.place(s)] {
 		return false
 	}
 	// Subjects come image by image, so the last answer is kept.
 	if !c.doubtAsked || c.doubtImage != s.image {
 		c.doubtAsked, c.doubtImage = true, s.image
-		c.doubt = slices.ContainsFunc(doubtful(c.target.inImage(s.image), c.options.Thorough), func(d oci.Digest) bool {
-			return !known.Read[Place{image, d}]
+		c.doubt = slices.ContainsFunc(doubtful(c.target, s.image, c.options.Thorough), func(d oci.Digest) bool {
+			return !known.Read[Place{c.target.images[s.image], d}]
 		})
 	}
 	return c.doubt
@@ -124,7 +128,10 @@ func (c *computation) noteOpen() {
 
 // asked says why the referrers of a subject are not known; "" where they are.
 func (c *computation) asked(s *subject) string {
-	return c.openAt[Place{c.target.images[s.image], s.digest}]
+	if len(c.openAt) == 0 {
+		return ""
+	}
+	return c.openAt[c.place(s)]
 }
 
 // openIn says why the referrers of an image are not all known; "" where they are.
@@ -184,7 +191,7 @@ func (c *computation) referrers(s *subject, family cosign.Family, blocked string
 		if r == nil && !found.AtTarget {
 			continue // nobody asked for it, so it will not be at the target
 		}
-		attached = append(attached, s.attached(found.Digest, r))
+		attached = append(attached, s.attached(c.pool.id(&found.Digest), r))
 	}
 	return attached, blocked
 }
@@ -197,11 +204,11 @@ func (c *computation) lonely(s *subject) bool {
 	if c.options.Lonely || slices.ContainsFunc(s.referrers, c.signsThere) {
 		return false
 	}
-	if target := pick(s.atTarget, s.image, cosign.Signature); target != nil && usable(target) {
+	if target, _ := s.atTarget.pick(s.image, cosign.Signature); !target.none() && target.usable() {
 		return true
 	}
 	source, dispute := c.offer(s, cosign.Signature)
-	return source != nil || dispute != nil
+	return !source.none() || dispute != nil
 }
 
 // signsThere tells whether a bundle is a signature that verifiers find at the
@@ -216,7 +223,7 @@ func (c *computation) signsThere(r Referrer) bool {
 func (c *computation) referrer(s *subject, found Referrer) *Relation {
 	v := c.judge(found)
 	if c.quiet(v.state) {
-		c.plan.Counts[v.state]++
+		c.counts[v.state]++
 		return nil
 	}
 	r := c.relation(s, found.Family)

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"github.com/sigsync/sigsync/internal/cosign"
-	"github.com/sigsync/sigsync/internal/oci"
 )
 
 // verdict is what the comparison of one attachment gave.
@@ -22,90 +21,84 @@ type verdict struct {
 
 // relate compares one attachment of one subject. It returns nil where nothing
 // is to be said that anybody asked for, and the digest that the attachment's
-// manifest has at the target now or once the action is done.
-func (c *computation) relate(s *subject, family cosign.Family) (*Relation, oci.Digest) {
-	target := pick(s.atTarget, s.image, family)
-	if target != nil {
-		c.visit(s, target)
+// manifest has at the target now or once the action is done, by its number.
+func (c *computation) relate(s *subject, family cosign.Family) (*Relation, uint32) {
+	target, at := s.atTarget.pick(s.image, family)
+	if !target.none() {
+		c.visited[at] = true
 	}
 	source, dispute := c.offer(s, family)
 	switch {
 	case dispute != nil:
-		return c.settle(s, family, c.disputed(dispute, target), nil, target)
-	case source == nil && target == nil:
-		return c.unsigned(s, family), oci.Digest{}
-	case target == nil:
-		return c.settle(s, family, c.missing(source), source, nil)
-	case source == nil:
-		return c.settle(s, family, c.alone(target), nil, target)
+		return c.settle(s, family, c.disputed(dispute, target), attachment{}, target)
+	case source.none() && target.none():
+		return c.unsigned(s, family), 0
+	case target.none():
+		return c.settle(s, family, c.missing(source), source, attachment{})
+	case source.none():
+		return c.settle(s, family, c.alone(target), attachment{}, target)
 	default:
 		return c.settle(s, family, c.compare(source, target), source, target)
 	}
 }
 
-// visit notes that the target's attachment has its subject.
-func (c *computation) visit(s *subject, target *attachment) {
-	for i := range s.atTarget {
-		if &s.atTarget[i] == target {
-			c.visited[s.first+i] = true
-		}
-	}
-}
-
 // settle turns a verdict into a relation with its action.
-func (c *computation) settle(s *subject, family cosign.Family, v verdict, source, target *attachment) (*Relation, oci.Digest) {
-	var manifest oci.Digest
-	if target != nil {
+func (c *computation) settle(s *subject, family cosign.Family, v verdict, source, target attachment) (*Relation, uint32) {
+	var manifest uint32
+	if !target.none() {
 		manifest = target.manifest
 	}
 	if c.quiet(v.state) {
-		c.plan.Counts[v.state]++
+		c.counts[v.state]++
 		return nil, manifest
 	}
 	r := c.relation(s, family)
-	r.State, r.Reason, r.Digest, r.VerifiedBy = v.state, v.reason, manifest, v.verifiedBy
-	if source != nil && !source.manifest.IsZero() {
-		r.Digest = source.manifest
+	r.State, r.Reason, r.Digest, r.VerifiedBy = v.state, v.reason, *c.pool.digest(manifest), v.verifiedBy
+	if !source.none() && source.manifest != 0 {
+		r.Digest = source.digest()
 	}
 	if len(v.files) == 0 {
 		return r, manifest
 	}
 	r.Action = &Action{
-		Mend: v.mend, Tag: r.Tag(), Files: v.files, Source: source.manifest, Union: v.union, UnionConfig: v.unionConfig,
+		Mend: v.mend, Tag: r.Tag(), Files: v.files, Source: source.digest(), Union: v.union, UnionConfig: v.unionConfig,
 		SourceImage: c.source.images[source.image], TargetImage: r.Image,
 	}
-	if v.mend == Copy && target != nil {
+	if v.mend == Copy && !target.none() {
 		r.Action.Mend = Repair
 	}
 	if r.Action.Overwrites() {
-		r.Action.Replaces = manifest
+		r.Action.Replaces = *c.pool.digest(manifest)
 	}
 	if brought := v.files[len(v.files)-1]; brought.Manifest {
-		manifest = brought.Digest
+		manifest = c.pool.id(&brought.Digest)
 	}
-	r.Action.Manifest = manifest
+	r.Action.Manifest = *c.pool.digest(manifest)
 	return r, manifest
 }
 
 func (c *computation) relation(s *subject, family cosign.Family) *Relation {
-	return &Relation{Image: c.target.images[s.image], Tags: s.tags, Subject: s.digest, Family: family}
+	if s.tagged && s.tags == nil {
+		s.tags = c.target.tags(s.manifests)
+	}
+	return &Relation{Image: c.target.images[s.image], Tags: s.tags, Subject: *c.pool.digest(s.digest), Family: family}
 }
 
 // unsigned reports a tagged image for which neither side has a signature.
 func (c *computation) unsigned(s *subject, family cosign.Family) *Relation {
-	if family != cosign.Signature || len(s.tags) == 0 || c.signed(s) {
+	if family != cosign.Signature || !s.tagged || c.signed(s) {
+		return nil
+	}
+	if c.unread(s) && !c.stray(s) {
+		c.plan.Unread++
 		return nil
 	}
 	r := c.relation(s, family)
 	if c.stray(s) {
 		r.State = Orphan
 		r.Reason = "this tag is a signature's manifest, not an image: left by a folder copy to a path that was not there yet"
-		r.Digest = s.digest
+		r.Digest = r.Subject
 		return r
-	}
-	if c.unread(s) {
-		c.plan.Unread++
-		return nil
 	}
 	r.State, r.Reason = Unsigned, c.whyUnsigned(s)
 	if why := c.openIn(r.Image); why != "" {
@@ -137,15 +130,14 @@ func (c *computation) whyUnsigned(s *subject) string {
 // elsewhere says what the source has of the subject's signatures that is of no use
 // to it; "" where it shows nothing.
 func (c *computation) elsewhere(s *subject) string {
-	holder, found := c.source.strangers.signs(s.digest)
-	for i := range s.atSource {
-		a := &s.atSource[i]
+	holder, found := c.source.strangers.signs(*c.pool.digest(s.digest))
+	for a := range s.atSource.all {
 		image := c.source.images[a.image]
-		if a.Family != cosign.Signature || nestedFolder(image) || found && holder < image {
+		if a.family != cosign.Signature || nestedFolder(image) || found && holder < image {
 			continue
 		}
 		switch {
-		case usable(a):
+		case a.usable():
 			holder, found = image, true
 		case image == c.target.images[s.image]:
 			return "the source's .sig folder has blobs and no manifest, which is no signature"
@@ -161,7 +153,7 @@ func (c *computation) elsewhere(s *subject) string {
 // for children of its indexes, on either side.
 func (c *computation) childless(s *subject) bool {
 	untagged := func(ms []manifest) bool {
-		return slices.ContainsFunc(ms, func(m manifest) bool { return m.tag == "" && !m.artifact })
+		return slices.ContainsFunc(ms, func(m manifest) bool { return m.tag == 0 && !m.artifact })
 	}
 	if untagged(c.target.inImage(s.image)) {
 		return true
@@ -175,5 +167,5 @@ func (c *computation) stray(s *subject) bool {
 	if c.options.Strays == nil {
 		c.options.Strays = Strays([]*Inventory{c.target}, []*Inventory{c.source, c.target})
 	}
-	return c.options.Strays[Place{c.target.images[s.image], s.digest}]
+	return c.options.Strays[c.place(s)]
 }

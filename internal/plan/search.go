@@ -44,7 +44,7 @@ func Inquiries(source, target *Inventory, o Options) []Inquiry {
 	if o.Search == SearchNever {
 		return nil
 	}
-	s := searching{source: source, target: target, options: o, chosen: selected(target.images, o.Select)}
+	s := searching{source: source.sharing(target.pool), target: target, options: o, chosen: selected(target.images, o.Select)}
 	var all []Inquiry
 	for i, image := range target.images {
 		if !s.chosen[i] || nestedFolder(image) {
@@ -62,9 +62,12 @@ type searching struct {
 	source, target *Inventory
 	options        Options
 	chosen         []bool
-	holders        map[oci.Digest][]uint32 // the source's images by what they hold; made when first needed
+	from           []uint32            // room for sources
+	holders        map[uint32][]uint32 // the source's images by what they hold; made when first needed
 }
 
+// image says what is to be asked of an image, and whether anything is. What
+// leaves no doubt costs no memory.
 func (s *searching) image(id uint32) (Inquiry, bool) {
 	q := Inquiry{Image: s.target.images[id]}
 	q.Exhaustive = s.options.Search == SearchAlways || s.source.tagsOnly || s.target.tagsOnly
@@ -74,20 +77,20 @@ func (s *searching) image(id uint32) (Inquiry, bool) {
 	}
 	sources := s.sources(id, manifests)
 	for _, from := range sources {
-		q.Sources = append(q.Sources, s.source.images[from])
 		q.Candidates = s.candidates(q.Candidates, from, id)
 	}
-	if s.source.tagsOnly && len(q.Sources) == 0 {
-		q.Sources = []string{q.Image}
-	}
-	q.Doubtful = doubtful(manifests, s.options.Thorough)
 	if !q.Exhaustive {
 		q.Unlisted = s.unlisted(manifests, id, sources)
 	}
 	asked := q.Exhaustive || len(q.Candidates) > 0 || len(q.Unlisted) > 0
-	if !asked && (!s.options.Thorough || len(q.Doubtful) == 0) {
+	if !asked && !s.options.Thorough {
 		return q, false
 	}
+	q.Doubtful = doubtful(s.target, id, s.options.Thorough)
+	if !asked && len(q.Doubtful) == 0 {
+		return q, false
+	}
+	q.Sources = s.named(sources, q.Image)
 	q.Subjects = s.subjects(manifests, id, sources)
 	if slices.Contains(s.options.Families, cosign.Signature) {
 		q.Unsigned = s.unsigned(manifests, id, sources)
@@ -95,21 +98,35 @@ func (s *searching) image(id uint32) (Inquiry, bool) {
 	return q, asked || len(q.Unsigned) > 0
 }
 
-// sources returns the source's images that may hold referrers for an image of the target.
+// named are the paths of sources for an image; where nobody knows what there is,
+// the same.
+func (s *searching) named(sources []uint32, image string) []string {
+	var named []string
+	for _, from := range sources {
+		named = append(named, s.source.images[from])
+	}
+	if s.source.tagsOnly && len(named) == 0 {
+		return []string{image}
+	}
+	return named
+}
+
+// sources returns the source's images that may hold referrers for an image of
+// the target; it is good until the next call.
 func (s *searching) sources(id uint32, manifests []manifest) []uint32 {
-	var found []uint32
+	s.from = s.from[:0]
 	if same, ok := s.source.id(s.target.images[id]); ok {
-		found = append(found, same)
+		s.from = append(s.from, same)
 	}
 	if s.options.Match == MatchPath {
-		return found
+		return s.from
 	}
 	s.index()
 	for _, m := range manifests {
-		found = append(found, s.holders[m.digest]...)
+		s.from = append(s.from, s.holders[m.digest]...)
 	}
-	slices.Sort(found)
-	return slices.Compact(found)
+	slices.Sort(s.from)
+	return slices.Compact(s.from)
 }
 
 // index notes which images of the source hold a manifest, or something about it.
@@ -117,17 +134,16 @@ func (s *searching) index() {
 	if s.holders != nil {
 		return
 	}
-	s.holders = map[oci.Digest][]uint32{}
+	s.holders = map[uint32][]uint32{}
 	for _, m := range s.source.manifests {
 		s.holders[m.digest] = append(s.holders[m.digest], m.image)
 	}
 	for _, f := range s.source.fallbacks {
 		s.holders[f.subject] = append(s.holders[f.subject], f.image)
 	}
-	for i := range s.source.attachments {
-		a := &s.source.attachments[i]
-		if !nestedFolder(s.source.images[a.image]) {
-			s.holders[a.Subject] = append(s.holders[a.Subject], a.image)
+	for _, f := range s.source.folders {
+		if !nestedFolder(s.source.images[f.image]) {
+			s.holders[f.subject] = append(s.holders[f.subject], f.image)
 		}
 	}
 }
@@ -139,8 +155,8 @@ func (s *searching) index() {
 func (s *searching) candidates(to []Candidate, from, target uint32) []Candidate {
 	all := s.options.Thorough || !s.source.leftIndex(s.target, from, target)
 	for _, m := range s.source.inImage(from) {
-		if m.tag == "" && (m.artifact || m.index || all) && !s.target.hasManifest(target, m.digest) {
-			to = append(to, Candidate{m.digest, s.source.images[from], m.artifact})
+		if m.tag == 0 && (m.artifact || m.index || all) && !s.target.hasManifest(target, m.digest) {
+			to = append(to, Candidate{*s.source.pool.digest(m.digest), s.source.images[from], m.artifact})
 		}
 	}
 	return to
@@ -150,15 +166,12 @@ func (s *searching) candidates(to []Candidate, from, target uint32) []Candidate 
 // target's has not.
 func (inv *Inventory) leftIndex(target *Inventory, image, there uint32) bool {
 	return slices.ContainsFunc(inv.inImage(image), func(m manifest) bool {
-		return m.index && m.tag != "" && !target.hasManifest(there, m.digest)
+		return m.index && m.tag != 0 && !target.hasManifest(there, m.digest)
 	})
 }
 
 func (s *searching) subjects(manifests []manifest, id uint32, sources []uint32) []oci.Digest {
-	var found []oci.Digest
-	for _, m := range manifests {
-		found = append(found, m.digest)
-	}
+	found := s.target.digests(manifests)
 	for _, m := range manifests {
 		found = appendAttached(found, s.target, m.digest, []uint32{id})
 		found = appendAttached(found, s.source, m.digest, sources)
@@ -167,12 +180,19 @@ func (s *searching) subjects(manifests []manifest, id uint32, sources []uint32) 
 	return slices.Compact(found)
 }
 
+func (inv *Inventory) digests(ms []manifest) []oci.Digest {
+	var digests []oci.Digest
+	for _, m := range ms {
+		digests = append(digests, *inv.pool.digest(m.digest))
+	}
+	return digests
+}
+
 // appendAttached adds the manifests of what is attached to a subject in those images.
-func appendAttached(to []oci.Digest, inv *Inventory, subject oci.Digest, images []uint32) []oci.Digest {
-	attached, _ := inv.of(subject)
-	for i := range attached {
-		if a := &attached[i]; slices.Contains(images, a.image) && !a.manifest.IsZero() {
-			to = append(to, a.manifest)
+func appendAttached(to []oci.Digest, inv *Inventory, subject uint32, images []uint32) []oci.Digest {
+	for a := range inv.of(subject).all {
+		if slices.Contains(images, a.image) && a.manifest != 0 {
+			to = append(to, a.digest())
 		}
 	}
 	return to
@@ -181,17 +201,16 @@ func appendAttached(to []oci.Digest, inv *Inventory, subject oci.Digest, images 
 func (s *searching) unsigned(manifests []manifest, id uint32, sources []uint32) []oci.Digest {
 	var found []oci.Digest
 	for _, m := range manifests {
-		if m.tag != "" && !hasSignature(s.target, m.digest, []uint32{id}) && !hasSignature(s.source, m.digest, sources) {
-			found = append(found, m.digest)
+		if m.tag != 0 && !hasSignature(s.target, m.digest, []uint32{id}) && !hasSignature(s.source, m.digest, sources) {
+			found = append(found, *s.target.pool.digest(m.digest))
 		}
 	}
 	return slices.Compact(found)
 }
 
-func hasSignature(inv *Inventory, subject oci.Digest, images []uint32) bool {
-	attached, _ := inv.of(subject)
-	for i := range attached {
-		if a := &attached[i]; a.Family == cosign.Signature && slices.Contains(images, a.image) && usable(a) {
+func hasSignature(inv *Inventory, subject uint32, images []uint32) bool {
+	for a := range inv.of(subject).all {
+		if a.family == cosign.Signature && slices.Contains(images, a.image) && a.usable() {
 			return true
 		}
 	}
@@ -216,23 +235,26 @@ func (s *searching) unlisted(manifests []manifest, id uint32, sources []uint32) 
 	}
 	var found []oci.Digest
 	for _, m := range manifests {
-		both := slices.ContainsFunc(sources, func(from uint32) bool { return s.source.hasManifest(from, m.digest) })
-		if m.tag == "" && (m.artifact || s.options.Thorough) && both {
-			found = append(found, m.digest)
+		if m.tag != 0 || !m.artifact && !s.options.Thorough {
+			continue
+		}
+		if slices.ContainsFunc(sources, func(from uint32) bool { return s.source.hasManifest(from, m.digest) }) {
+			found = append(found, *s.target.pool.digest(m.digest))
 		}
 	}
 	return found
 }
 
-// doubtful returns the manifests by digest that may be referrers: those that
-// look like artifacts, and all where somebody wants to know, or where no index is
-// there whose children they may be.
-func doubtful(manifests []manifest, all bool) []oci.Digest {
+// doubtful returns the manifests by digest that may be referrers in an image:
+// those that look like artifacts, and all where somebody wants to know, or where
+// no index is there whose children they may be.
+func doubtful(inv *Inventory, image uint32, all bool) []oci.Digest {
+	manifests := inv.inImage(image)
 	all = all || !slices.ContainsFunc(manifests, func(m manifest) bool { return m.index })
 	var found []oci.Digest
 	for _, m := range manifests {
-		if m.tag == "" && (m.artifact || all) {
-			found = append(found, m.digest)
+		if m.tag == 0 && (m.artifact || all) {
+			found = append(found, *inv.pool.digest(m.digest))
 		}
 	}
 	return found

@@ -23,7 +23,11 @@ func Strays(targets, all []*Inventory) map[Place]bool {
 	for _, inv := range targets {
 		for i := range inv.manifests {
 			m := &inv.manifests[i]
-			if at := (Place{inv.images[m.image], m.digest}); m.tag != "" && (anywhere[m.digest] || here[at]) {
+			if len(anywhere)+len(here) == 0 || m.tag == 0 {
+				continue
+			}
+			at := Place{inv.images[m.image], *inv.pool.digest(m.digest)}
+			if anywhere[at.Digest] || here[at] {
 				found[at] = true
 			}
 		}
@@ -35,12 +39,11 @@ func Strays(targets, all []*Inventory) map[Place]bool {
 func (inv *Inventory) suspects(to map[oci.Digest]bool) {
 	for i := range inv.manifests {
 		m := &inv.manifests[i]
-		if m.tag == "" {
+		if m.tag == 0 {
 			continue
 		}
-		attached, _ := inv.of(m.digest)
-		if a := pick(attached, m.image, cosign.Signature); a == nil || !usable(a) {
-			to[m.digest] = true
+		if a, _ := inv.of(m.digest).pick(m.image, cosign.Signature); a.none() || !a.usable() {
+			to[*inv.pool.digest(m.digest)] = true
 		}
 	}
 }
@@ -48,14 +51,18 @@ func (inv *Inventory) suspects(to map[oci.Digest]bool) {
 // attached notes which of the suspects are manifests of attachments, and of which
 // image that says so where it does not of all.
 func (inv *Inventory) attached(suspects, anywhere map[oci.Digest]bool, here map[Place]bool) {
-	for i := range inv.attachments {
-		a := &inv.attachments[i]
+	if len(suspects) == 0 {
+		return
+	}
+	for i := range inv.folders {
+		f := &inv.folders[i]
+		manifest := *inv.pool.digest(f.manifest)
 		switch {
-		case !suspects[a.manifest]:
+		case !suspects[manifest]:
 		case inv.tagsOnly:
-			here[Place{inv.images[a.image], a.manifest}] = true
+			here[Place{inv.images[f.image], manifest}] = true
 		default:
-			anywhere[a.manifest] = true
+			anywhere[manifest] = true
 		}
 	}
 	for digest := range suspects {

@@ -13,7 +13,7 @@ import (
 // middle. Whatever else may pass, the client has tried again already.
 func (r *run) list(ctx context.Context, from scan.Lister, q scan.Query) (*plan.Inventory, error) {
 	for attempt := 1; ; attempt++ {
-		inv, err := scan.Inventory(ctx, from, q)
+		inv, err := scan.Inventory(ctx, r.pool, from, q)
 		asked, passing := open(err)
 		if !passing || !errors.Is(err, oci.ErrIncomplete) || attempt >= r.Attempts || ctx.Err() != nil {
 			return inv, err

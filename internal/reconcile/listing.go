@@ -55,6 +55,6 @@ func (r *run) inventory(
 	if failures[end] != nil || !r.plain(end) || fills(pairs, end) {
 		return r.inventories[end], failures[end]
 	}
-	everything := scan.Purpose{Images: true, Attachments: func(oci.Digest) bool { return true }}
+	everything := scan.Purpose{Pool: r.pool, Images: true, Attachments: func(oci.Digest) bool { return true }}
 	return tagged[end].Inventory(ctx, r.Registries[end.Server], everything, r.Copy)
 }

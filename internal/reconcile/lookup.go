@@ -19,7 +19,7 @@ func (r *run) plain(e End) bool { return r.Servers[e.Server] == nil }
 func (r *run) lookUp(ctx context.Context, pairs []*checked, tagged map[End]*scan.Tagged, failures map[End]error) {
 	for end, tags := range tagged {
 		if failures[end] == nil && !fills(pairs, end) {
-			r.sources[end] = &plainSource{tags: tags}
+			r.sources[end] = &plainSource{tags: tags, pool: r.pool}
 		}
 	}
 	for _, sources := range []bool{false, true} {
@@ -46,7 +46,7 @@ func fills(pairs []*checked, end End) bool {
 // a source what hangs on the subjects of its targets.
 func (r *run) purpose(pairs []*checked, end End) scan.Purpose {
 	if fills(pairs, end) {
-		return scan.Purpose{Images: true, Attachments: func(oci.Digest) bool { return true }}
+		return scan.Purpose{Pool: r.pool, Images: true, Attachments: func(oci.Digest) bool { return true }}
 	}
 	source := r.sources[end]
 	source.wanted = map[oci.Digest]bool{}
@@ -66,12 +66,13 @@ func (r *run) purpose(pairs []*checked, end End) scan.Purpose {
 // of it is looked up.
 type plainSource struct {
 	tags   *scan.Tagged
+	pool   *plan.Pool
 	wanted map[oci.Digest]bool
 	images bool
 }
 
 func (s *plainSource) purpose() scan.Purpose {
-	return scan.Purpose{Images: s.images, Attachments: func(d oci.Digest) bool { return s.wanted[d] }}
+	return scan.Purpose{Pool: s.pool, Images: s.images, Attachments: func(d oci.Digest) bool { return s.wanted[d] }}
 }
 
 // lookUpReferrers looks up at a plain source what hangs by a tag on the referrers

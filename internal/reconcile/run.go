@@ -16,7 +16,7 @@ import (
 // could not be done is in the report, with the exit code that says so.
 func Run(ctx context.Context, o Options) *report.Report {
 	r := &run{
-		Options: o, inventories: map[End]*plan.Inventory{},
+		Options: o, pool: plan.NewPool(), inventories: map[End]*plan.Inventory{},
 		origins: map[oci.Digest]origin{}, known: newKnown(), entered: map[entry][]oci.Digest{},
 		sources: map[End]*plainSource{}, promoting: map[string]*atomic.Bool{},
 	}
@@ -48,6 +48,7 @@ func Run(ctx context.Context, o Options) *report.Report {
 // run is the state of one Run.
 type run struct {
 	Options
+	pool        *plan.Pool // of all inventories
 	inventories map[End]*plan.Inventory
 	brake       *brake
 	// origins are where the manifests are that an audit supposes to be copied:

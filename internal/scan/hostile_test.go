@@ -11,6 +11,7 @@ import (
 
 	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/repository"
 	"github.com/sigsync/sigsync/internal/scan"
 )
@@ -64,7 +65,7 @@ func TestIndexesWithoutEnd(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		_, err = tags.Inventory(t.Context(), f, scan.Purpose{Images: true, Attachments: func(oci.Digest) bool { return true }}, 1)
+		_, err = tags.Inventory(t.Context(), f, scan.Purpose{Pool: plan.NewPool(), Images: true, Attachments: func(oci.Digest) bool { return true }}, 1)
 		refused := errors.As(err, new(intake.TooMuchError))
 		if refused != (want != "") || refused && !strings.Contains(err.Error(), want) || f.read > intake.Nesting {
 			t.Errorf("Inventory of a chain of %d = %v after %d manifests, want %q", chain, err, f.read, want)

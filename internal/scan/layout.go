@@ -34,24 +34,41 @@ func AttachmentPath(image string, tag cosign.Tag, file plan.File) string {
 	return image + "/" + tag.String() + "/" + name
 }
 
-// add interprets one file of a listing.
-func add(b *plan.Builder, f File) {
-	image, folder, ok := cutLast(f.Path)
-	if !ok || isInternal(f.Path) {
-		return
+// reading interprets the files of one listing. Those of a folder usually come
+// together, so that what its path says is kept until another comes.
+type reading struct {
+	builder *plan.Builder
+
+	path          string
+	ignored       bool
+	image, folder string
+	tag           cosign.Tag
+	attached      bool // the folder is that of an attachment
+}
+
+// add interprets one file.
+func (r *reading) add(f File) {
+	if f.Path != r.path || r.path == "" {
+		r.enter(f.Path)
 	}
-	if tag, ok := cosign.ParseTag(folder); ok {
-		addAttachment(b, image, tag, f)
-		return
-	}
-	switch f.Name {
-	case manifestName, indexName:
-		addManifest(b, image, folder, f)
-	case EmptyConfigName:
-		if digest, ok := digestFolder(folder); ok {
-			b.Artifact(image, digest)
+	switch {
+	case r.ignored:
+	case r.attached:
+		addAttachment(r.builder, r.image, r.tag, f)
+	case f.Name == manifestName || f.Name == indexName:
+		addManifest(r.builder, r.image, r.folder, f)
+	case f.Name == EmptyConfigName:
+		if digest, ok := digestFolder(r.folder); ok {
+			r.builder.Artifact(r.image, digest)
 		}
 	}
+}
+
+// enter notes what the path of a folder says.
+func (r *reading) enter(path string) {
+	image, folder, ok := cutLast(path)
+	r.path, r.image, r.folder, r.ignored = path, image, folder, !ok || isInternal(path)
+	r.tag, r.attached = cosign.ParseTag(folder)
 }
 
 func addAttachment(b *plan.Builder, image string, tag cosign.Tag, f File) {

@@ -12,7 +12,7 @@ import (
 type Lister interface {
 	// List calls visit for every manifest and every file of an attachment's
 	// folder that the query asks for, in any order. It may call visit for
-	// more. An error says that what was visited is not all: it must not be
+	// more, and for a file more than once. An error says that what was visited is not all: it must not be
 	// taken for an inventory. An error of visit ends the listing and is
 	// returned as it is.
 	List(ctx context.Context, q Query, visit func(File) error) error

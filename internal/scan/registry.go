@@ -167,6 +167,8 @@ type Purpose struct {
 	// Images has the manifests behind the tags of images looked up, and the
 	// children of indexes.
 	Images bool
+	// Pool has the digests of the inventory.
+	Pool *plan.Pool
 	// Attachments tells whether the attachments of a subject are looked up.
 	// Those of an attachment are, where it is.
 	Attachments func(subject oci.Digest) bool
@@ -177,7 +179,7 @@ type Purpose struct {
 // could not be looked up.
 func (t *Tagged) Inventory(ctx context.Context, r Registry, p Purpose, parallel int) (*plan.Inventory, error) {
 	l := &lookups{
-		registry: r, repository: t.repository, purpose: p, builder: plan.NewBuilder(t.repository),
+		registry: r, repository: t.repository, purpose: p, builder: p.Pool.Builder(t.repository),
 		seen: map[string]bool{}, attached: map[oci.Digest]bool{},
 	}
 	l.builder.TagsOnly()

@@ -10,6 +10,7 @@ import (
 
 	"github.com/sigsync/sigsync/internal/emulator"
 	"github.com/sigsync/sigsync/internal/oci"
+	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/scan"
 )
 
@@ -24,7 +25,7 @@ func TestInventoryOfAttachmentsOnly(t *testing.T) {
 	w := start(t, nil,
 		"app/1.0/manifest.json = m", "app/1.0/list.manifest.json = i", "app/sha256:<c>/manifest.json = c",
 		"app/sha256-<m>.sig/manifest.json = s", "other/sha256-<m>.sig/manifest.json = s")
-	inv, err := scan.Inventory(t.Context(), w.client, scan.Query{Repository: "dev", Images: []string{"app"}, AttachmentsOnly: true})
+	inv, err := scan.Inventory(t.Context(), plan.NewPool(), w.client, scan.Query{Repository: "dev", Images: []string{"app"}, AttachmentsOnly: true})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -51,7 +52,7 @@ func (more) List(_ context.Context, _ scan.Query, visit func(scan.File) error) e
 }
 
 func TestInventoryOfMoreThanItNeeds(t *testing.T) {
-	inv, err := scan.Inventory(t.Context(), more{}, scan.Query{Repository: "dev"})
+	inv, err := scan.Inventory(t.Context(), plan.NewPool(), more{}, scan.Query{Repository: "dev"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -62,12 +63,12 @@ func TestInventoryOfMoreThanItNeeds(t *testing.T) {
 
 func TestInventoryIsNothingAfterAnError(t *testing.T) {
 	for name, spoil := range map[string]func(o *emulator.Options){
-		"a trimmed listing": func(o *emulator.Options) { o.AQL.HardCap = 1 },
-		"a refusal":         func(o *emulator.Options) { o.Users[0].Password = "changed" },
+		"a trimmed listing that no parts can be made of": func(o *emulator.Options) { o.AQL.HardCap = 1 },
+		"a refusal": func(o *emulator.Options) { o.Users[0].Password = "changed" },
 	} {
 		t.Run(name, func(t *testing.T) {
-			w := start(t, spoil, "app/1.0/manifest.json = m", "app/2.0/manifest.json = i")
-			inv, err := scan.Inventory(t.Context(), w.client, scan.Query{Repository: "dev"})
+			w := start(t, spoil, "app/é1/manifest.json = m", "app/é2/manifest.json = i")
+			inv, err := scan.Inventory(t.Context(), plan.NewPool(), w.client, scan.Query{Repository: "dev"})
 			if inv != nil || err == nil {
 				t.Errorf("Inventory = %v, %v, want no inventory and an error", inv, err)
 			}
@@ -80,14 +81,14 @@ func TestInventoryErrors(t *testing.T) {
 	w.SetIntercept(func(*http.Request, string) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusForbidden) })
 	})
-	_, err := scan.Inventory(t.Context(), w.client, scan.Query{Repository: "dev"})
+	_, err := scan.Inventory(t.Context(), plan.NewPool(), w.client, scan.Query{Repository: "dev"})
 	if !errors.Is(err, oci.ErrDenied) {
 		t.Errorf("Inventory = %v, want %v", err, oci.ErrDenied)
 	}
 	w.SetIntercept(nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if _, err := scan.Inventory(ctx, w.client, scan.Query{Repository: "dev"}); !errors.Is(err, context.Canceled) {
+	if _, err := scan.Inventory(ctx, plan.NewPool(), w.client, scan.Query{Repository: "dev"}); !errors.Is(err, context.Canceled) {
 		t.Errorf("Inventory = %v, want %v", err, context.Canceled)
 	}
 }

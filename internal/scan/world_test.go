@@ -76,7 +76,7 @@ func digest(content string) oci.Digest { return oci.FromBytes([]byte(content)) }
 
 func (w *world) inventory(t *testing.T) *plan.Inventory {
 	t.Helper()
-	inv, err := scan.Inventory(t.Context(), w.client, scan.Query{Repository: "dev"})
+	inv, err := scan.Inventory(t.Context(), plan.NewPool(), w.client, scan.Query{Repository: "dev"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package aql
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/sigsync/sigsync/internal/emulator/tree"
@@ -22,6 +23,8 @@ type scope struct {
 	members func(string) ([]string, bool)
 	// all says that all criteria of the group must hold; else one is enough.
 	all bool
+	// fold says that texts compare without regard to case.
+	fold bool
 	// shared says that the property criteria are about one property.
 	shared bool
 }
@@ -34,7 +37,7 @@ func (q *Query) compile(env Env) (predicate, error) {
 		files := fieldCondition{fieldType, comparison{equal, literal{text: "file"}}}
 		g.children = append(slices.Clip(g.children), files)
 	}
-	return g.compile(scope{now: env.Now, members: env.Members})
+	return g.compile(scope{now: env.Now, members: env.Members, fold: env.IgnoreCase})
 }
 
 func (g group) compile(s scope) (predicate, error) {
@@ -71,9 +74,15 @@ func (c fieldCondition) compile(s scope) (predicate, error) {
 	}
 	column := columns[c.field]
 	if column.text != nil {
+		if s.fold && c.field != fieldRepo {
+			right.literal.text = strings.ToLower(right.literal.text)
+		}
 		test := right.text()
 		if c.field == fieldRepo {
 			test = right.expand(test, s.members)
+		}
+		if s.fold && c.field != fieldRepo {
+			return func(c *candidate) bool { return test(strings.ToLower(column.text(&c.item))) }, nil
 		}
 		return func(c *candidate) bool { return test(column.text(&c.item)) }, nil
 	}

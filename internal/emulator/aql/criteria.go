@@ -8,6 +8,11 @@ type node interface {
 	compile(scope) (predicate, error)
 	// names tells whether any criterion is about that field.
 	names(field) bool
+	// joins tells whether any criterion is about properties.
+	joins() bool
+	// prefixes are what the paths of matching items begin with, one or another of
+	// them; nil where they may begin with anything. The flag is as with repositories.
+	prefixes(all bool) []string
 	// repositories are the keys that every matching item's repository is
 	// among, or nil if it may be any. The flag says that all criteria around
 	// must hold; else one is enough.

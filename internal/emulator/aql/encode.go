@@ -14,32 +14,34 @@ const chunk = 32 << 10 // bytes gathered for one write
 func (r *Result) WriteTo(w io.Writer) (int64, error) {
 	var written int64
 	b := append(make([]byte, 0, 2*chunk), "\n{\n\"results\" : [ "...)
-	flush := func() error {
-		n, err := w.Write(b)
-		written += int64(n)
-		b = b[:0]
-		if err != nil {
-			return fmt.Errorf("write AQL result: %w", err)
+	var failed error
+	flush := func() {
+		if failed == nil {
+			var n int
+			n, failed = w.Write(b)
+			written += int64(n)
 		}
-		return nil
+		b = b[:0]
 	}
-	for i := range r.rows {
-		if i > 0 {
+	rows := 0
+	r.each(func(found *row) {
+		if rows > 0 {
 			b = append(b, ',')
 		}
-		b = r.appendRow(b, &r.rows[i])
-		if len(b) < chunk {
-			continue
+		rows++
+		b = r.appendRow(b, found)
+		if len(b) >= chunk {
+			flush()
 		}
-		if err := flush(); err != nil {
-			return written, err
-		}
-	}
+	})
 	b = append(b, " ],\n\"range\" : "...)
-	b = r.appendRange(b)
+	b = r.appendRange(b, rows)
 	b = append(b, "\n}\n"...)
-	err := flush()
-	return written, err
+	flush()
+	if failed != nil {
+		return written, fmt.Errorf("write AQL result: %w", failed)
+	}
+	return written, nil
 }
 
 // appendRow leaves out fields that are null.
@@ -86,12 +88,12 @@ func appendProperties(b []byte, properties []property) []byte {
 	return append(b, " ]"...)
 }
 
-func (r *Result) appendRange(b []byte) []byte {
+func (r *Result) appendRange(b []byte, rows int) []byte {
 	o := object{bytes: b}
 	o.open()
 	o.number("start_pos", r.offset)
-	o.number("end_pos", len(r.rows))
-	o.number("total", len(r.rows))
+	o.number("end_pos", rows)
+	o.number("total", rows)
 	if r.limit != noLimit {
 		o.number("limit", r.limit)
 	}

@@ -21,6 +21,8 @@ type Env struct {
 	// HardCap is the most rows that the server gives out, before permissions
 	// are looked at; 0 means no cap.
 	HardCap int
+	// IgnoreCase compares texts as databases do whose collation ignores case.
+	IgnoreCase bool
 	// Rand shuffles the rows, because a database owes nobody an order. What
 	// the query sorts by still holds. Nil leaves them in the order of the
 	// items. Only Run uses it, and only while it runs.

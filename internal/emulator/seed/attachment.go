@@ -16,17 +16,19 @@ func attachmentAt(repo, image, subjectDigest, suffix string) docker.Place {
 	return docker.Place{Repo: repo, Image: image, Reference: strings.Replace(subjectDigest, ":", "-", 1) + suffix}
 }
 
-// attach stores the manifest of an attachment whose layers are there: with the
+// attach shelves the manifest of an attachment whose layers are there: with the
 // config of an empty image that lists them, and without subject or artifact type.
-func attach(s *tree.Store, at docker.Place, layers []descriptor) string {
+func attach(s shelf, at docker.Place, layers []descriptor) string {
 	config := imageConfig{Created: zeroTime, Rootfs: rootfs{Type: "layers", DiffIDs: []string{}}, History: []history{}}
 	for _, l := range layers {
 		config.Rootfs.DiffIDs = append(config.Rootfs.DiffIDs, l.Digest)
 		config.History = append(config.History, history{Created: zeroTime})
 	}
 	content := encode(config)
-	docker.StoreBlob(s, at, content, pusher)
-	return store(s, at, manifest{SchemaVersion: 2, MediaType: manifestType, Config: describe(configType, content), Layers: layers})
+	s.blob(at, content)
+	document := encode(manifest{SchemaVersion: 2, MediaType: manifestType, Config: describe(configType, content), Layers: layers})
+	s.manifest(at, document, false)
+	return digestOf(document)
 }
 
 // attached are the layers that an attachment has already.

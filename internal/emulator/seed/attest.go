@@ -34,10 +34,10 @@ func Attest(s *tree.Store, repo, image, subjectDigest, predicate string) string 
 	layers := attached(s, at)
 	for _, old := range layers {
 		if old.Digest == l.Digest {
-			return attach(s, at, layers)
+			return attach(stored{s}, at, layers)
 		}
 	}
-	return attach(s, at, append(layers, *l))
+	return attach(stored{s}, at, append(layers, *l))
 }
 
 // AttachSBOM stores an SPDX document as the SBOM tag of a subject, as cosign 2
@@ -45,5 +45,5 @@ func Attest(s *tree.Store, repo, image, subjectDigest, predicate string) string 
 func AttachSBOM(s *tree.Store, repo, image, subjectDigest, content string) string {
 	at := attachmentAt(repo, image, subjectDigest, ".sbom")
 	docker.StoreBlob(s, at, []byte(content), pusher)
-	return attach(s, at, []descriptor{*describe("text/spdx+json", []byte(content))})
+	return attach(stored{s}, at, []descriptor{*describe("text/spdx+json", []byte(content))})
 }

@@ -80,10 +80,9 @@ func digestOf(content []byte) string { return digest.FromBytes(content).String()
 
 // store writes a manifest or index whose blobs are there, and returns its digest.
 func store(s *tree.Store, at docker.Place, document any) string {
-	m, err := docker.ParseManifest(encode(document), "")
-	must(err)
-	docker.StoreManifest(s, at, m, pusher)
-	return m.Digest
+	content := encode(document)
+	stored{s}.manifest(at, content, false)
+	return digestOf(content)
 }
 
 func encode(document any) []byte {

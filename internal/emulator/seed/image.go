@@ -31,7 +31,7 @@ type Image struct {
 // Images of different salts have different digests.
 func Push(s *tree.Store, repo, image, tag, salt string) Image {
 	i := Image{Repo: repo, Path: image, Tag: tag}
-	i.Digest = push(s, i.place(), platformNumber(0), salt, newLayer(salt))
+	i.Digest, _ = push(stored{s}, i.place(), platformNumber(0), salt, newLayer(salt))
 	return i
 }
 
@@ -39,8 +39,9 @@ func (i Image) place() docker.Place {
 	return docker.Place{Repo: i.Repo, Image: i.Path, Reference: i.Tag}
 }
 
-// push stores an image under its tag, or under its digest if it has none.
-func push(s *tree.Store, at docker.Place, p platform, salt string, l layer) string {
+// push shelves an image under its tag, or under its digest if it has none, and
+// returns the digest and the size of its manifest.
+func push(s shelf, at docker.Place, p platform, salt string, l layer) (string, int64) {
 	config := encode(imageConfig{
 		Created: created, Architecture: p.Architecture, Variant: p.Variant, OS: p.OS,
 		Config:  containerConfig{Labels: map[string]string{"org.opencontainers.image.revision": salt}},
@@ -52,10 +53,13 @@ func push(s *tree.Store, at docker.Place, p platform, salt string, l layer) stri
 		Config: describe(configType, config),
 		Layers: []descriptor{*describe(layerType, l.content)},
 	}
+	content := encode(m)
+	digest := digestOf(content)
 	if at.Reference == "" {
-		at.Reference = digestOf(encode(m))
+		at.Reference = digest
 	}
-	docker.StoreBlob(s, at, config, pusher)
-	docker.StoreBlob(s, at, l.content, pusher)
-	return store(s, at, m)
+	s.blob(at, config)
+	s.blob(at, l.content)
+	s.manifest(at, content, false)
+	return digest, int64(len(content))
 }

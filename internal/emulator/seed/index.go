@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"strconv"
 
-	"github.com/sigsync/sigsync/internal/emulator/docker"
 	"github.com/sigsync/sigsync/internal/emulator/tree"
 )
 
@@ -15,23 +14,25 @@ func PushIndex(s *tree.Store, repo, image, tag, salt string, platforms int) Imag
 	for n := range layers {
 		layers[n] = newLayer(salt + "/" + strconv.Itoa(n))
 	}
-	return pushIndex(s, Image{Repo: repo, Path: image, Tag: tag}, salt, layers)
+	return pushIndex(stored{s}, Image{Repo: repo, Path: image, Tag: tag}, salt, layers)
 }
 
-// pushIndex stores an index with a platform image for each layer.
-func pushIndex(s *tree.Store, i Image, salt string, layers []layer) Image {
+// pushIndex shelves an index with a platform image for each layer.
+func pushIndex(s shelf, i Image, salt string, layers []layer) Image {
 	list := index{SchemaVersion: 2, MediaType: indexType, Manifests: []descriptor{}}
 	for n, l := range layers {
 		p := platformNumber(n)
 		child := Image{Repo: i.Repo, Path: i.Path}
-		child.Digest = push(s, child.place(), p, salt, l)
-		item, _ := docker.FindManifest(s, docker.Place{Repo: i.Repo, Image: i.Path, Reference: child.Digest})
+		var size int64
+		child.Digest, size = push(s, child.place(), p, salt, l)
 		i.Children = append(i.Children, child)
 		list.Manifests = append(list.Manifests, descriptor{
-			MediaType: manifestType, Size: item.Size, Digest: child.Digest, Platform: &p,
+			MediaType: manifestType, Size: size, Digest: child.Digest, Platform: &p,
 		})
 	}
-	i.Digest = store(s, i.place(), list)
+	content := encode(list)
+	i.Digest = digestOf(content)
+	s.manifest(i.place(), content, true)
 	return i
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/base64"
 	"fmt"
 
-	"github.com/sigsync/sigsync/internal/emulator/docker"
 	"github.com/sigsync/sigsync/internal/emulator/tree"
 )
 
@@ -21,9 +20,13 @@ const (
 // in their signature annotation only: the payload is the same. A signature has
 // the form of an ECDSA one, but no key made it. Signing again replaces the tag.
 func Sign(s *tree.Store, repo, image, subjectDigest string, signers ...string) string {
+	return sign(stored{s}, repo, image, subjectDigest, signers...)
+}
+
+func sign(s shelf, repo, image, subjectDigest string, signers ...string) string {
 	at := attachmentAt(repo, image, subjectDigest, ".sig")
 	payload := simpleSigning(repo, image, subjectDigest)
-	docker.StoreBlob(s, at, payload, pusher)
+	s.blob(at, payload)
 	layers := make([]descriptor, 0, len(signers))
 	for _, signer := range signers {
 		l := describe(simpleSigningType, payload)

@@ -18,6 +18,8 @@ type Store struct {
 	binaries map[string][]byte // by hexadecimal SHA-256
 	roots    map[string]*node
 	watchers []func(Change, Look)
+	ground   Ground
+	grown    []bool // by folder of the ground
 }
 
 // New makes an empty store; now stamps what is written.
@@ -43,6 +45,7 @@ func (s *Store) HasRepository(key string) bool {
 
 // Stat returns the item at path, and whether there is one.
 func (s *Store) Stat(repo, path string) (Item, bool) {
+	s.reach(repo, path)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	path = Clean(path)
@@ -55,6 +58,7 @@ func (s *Store) Stat(repo, path string) (Item, bool) {
 
 // Content returns the bytes of the file at path, and whether there is such a file.
 func (s *Store) Content(repo, path string) ([]byte, bool) {
+	s.reach(repo, path)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	n := s.find(repo, Clean(path))
@@ -74,6 +78,7 @@ func (s *Store) Binary(sha256Hex string) ([]byte, bool) {
 
 // Children returns the items directly below the folder at path, sorted by name.
 func (s *Store) Children(repo, path string) []Item {
+	s.reach(repo, path)
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	path = Clean(path)
@@ -92,6 +97,11 @@ func (s *Store) Children(repo, path string) []Item {
 // for everything below it. It stops when visit returns false. The items are
 // those of one moment: what visit itself writes is not seen.
 func (s *Store) Walk(repo, path string, visit func(Item) bool) {
+	s.reachAll(repo, path)
+	s.walk(repo, path, visit)
+}
+
+func (s *Store) walk(repo, path string, visit func(Item) bool) {
 	s.mu.RLock()
 	path = Clean(path)
 	var items []Item
@@ -110,6 +120,7 @@ func (s *Store) Walk(repo, path string, visit func(Item) bool) {
 // replaced file keeps its creation time, like an upload over an existing
 // artifact; its properties are replaced.
 func (s *Store) Put(repo, path string, content []byte, by string, properties map[string][]string) Item {
+	s.reach(repo, path)
 	sums := sumsOf(content)
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -135,6 +146,7 @@ func (s *Store) Put(repo, path string, content []byte, by string, properties map
 // there, takes over from's timestamps and properties and keeps its children;
 // a file is replaced.
 func (s *Store) Place(repo, path string, from Item) Item {
+	s.reach(repo, path)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	path = Clean(path)
@@ -156,6 +168,7 @@ func (s *Store) Place(repo, path string, from Item) Item {
 
 // MakeFolder makes the folder at path and its parents, or keeps what is there.
 func (s *Store) MakeFolder(repo, path string) {
+	s.reach(repo, path)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	parent, name := s.parent(repo, Clean(path))
@@ -167,6 +180,7 @@ func (s *Store) MakeFolder(repo, path string) {
 // Delete removes the item at path with everything below it, and tells whether
 // there was one. Parent folders stay.
 func (s *Store) Delete(repo, path string) bool {
+	s.reachAll(repo, path)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	path = Clean(path)
@@ -184,6 +198,7 @@ func (s *Store) Delete(repo, path string) bool {
 // SetProperties merges properties into those of the item at path, and tells
 // whether there is such an item. An empty list of values removes a key.
 func (s *Store) SetProperties(repo, path string, properties map[string][]string) bool {
+	s.reach(repo, path)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	n := s.find(repo, Clean(path))
@@ -208,6 +223,7 @@ func (s *Store) SetProperties(repo, path string, properties map[string][]string)
 // DropSHA256 forgets the recorded SHA-256 of the file at path, as on servers
 // whose artifacts were never migrated to it. The content stays readable.
 func (s *Store) DropSHA256(repo, path string) {
+	s.reach(repo, path)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if n := s.find(repo, Clean(path)); n != nil {
