@@ -72,7 +72,10 @@ type API struct {
 	backend Backend
 	options Options
 
-	pushes sync.Mutex // one manifest at a time, written or deleted: each takes several files
+	// pushes has one manifest at a time written or deleted. Each takes several
+	// files, so nothing is looked for meanwhile: a blob on its way from the
+	// uploads to its folder would be found in neither.
+	pushes sync.RWMutex
 
 	mu       sync.Mutex
 	uploads  map[string]*upload // by session

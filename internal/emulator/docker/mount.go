@@ -15,6 +15,8 @@ func (c *call) mount(digest, from string) bool {
 		repos, _, _, _ = c.api.backend.Resolve(key)
 		image = rest
 	}
+	c.api.pushes.RLock()
+	defer c.api.pushes.RUnlock()
 	s := c.api.backend.Tree()
 	for _, repo := range repos {
 		for item := range blobs(s, Place{repo, image, digest}) {

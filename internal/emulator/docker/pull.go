@@ -12,14 +12,9 @@ import (
 )
 
 func (c *call) pullManifest() error {
-	absent := manifestUnknown(c.route.image)
-	item, err := c.find(c.candidates, absent, "The client does not have permission for manifest")
+	item, content, err := c.look(c.candidates, manifestUnknown(c.route.image), "The client does not have permission for manifest")
 	if err != nil {
 		return err
-	}
-	content, ok := c.api.backend.Tree().Content(item.Repo, item.Path)
-	if !ok {
-		return absent // deleted since it was found
 	}
 	h := c.w.Header()
 	h.Set("Content-Type", contentType(item, content))
@@ -29,19 +24,29 @@ func (c *call) pullManifest() error {
 }
 
 func (c *call) pullBlob() error {
-	absent := blobUnknown(c.route.reference)
 	search := func(at Place) iter.Seq[tree.Item] { return blobs(c.api.backend.Tree(), at) }
-	item, err := c.find(search, absent, "The client does not have permission for blob")
+	item, content, err := c.look(search, blobUnknown(c.route.reference), "The client does not have permission for blob")
 	if err != nil {
 		return err
-	}
-	content, ok := c.api.backend.Tree().Content(item.Repo, item.Path)
-	if !ok {
-		return absent
 	}
 	c.w.Header().Set("Content-Type", "application/octet-stream")
 	c.send(item, content)
 	return nil
+}
+
+// look finds a file, and reads it.
+func (c *call) look(search func(Place) iter.Seq[tree.Item], absent *failure, denial string) (tree.Item, []byte, error) {
+	c.api.pushes.RLock()
+	defer c.api.pushes.RUnlock()
+	item, err := c.find(search, absent, denial)
+	if err != nil {
+		return tree.Item{}, nil, err
+	}
+	content, ok := c.api.backend.Tree().Content(item.Repo, item.Path)
+	if !ok {
+		return tree.Item{}, nil, absent // deleted since it was found
+	}
+	return item, content, nil
 }
 
 // find returns the first file of the search that the user may read, in the
