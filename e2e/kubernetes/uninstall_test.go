@@ -18,7 +18,7 @@ func TestUninstall(t *testing.T) {
 		for _, kind := range []string{"CronJob", "Deployment", "Job"} {
 			t.Run(kind, func(t *testing.T) {
 				h := newHouse(t)
-				before := h.everything()
+				before := h.furnished()
 				h.install(helm, h.values("kind: "+kind+"\n"), "--wait", "--timeout=2m", "--set", "audit.enabled=true,networkPolicy.enabled=true,podDisruptionBudget.enabled="+strconv.FormatBool(kind == "Deployment"))
 				if kind == "CronJob" {
 					h.must("kubectl", "create", "job", "now", "--from=cronjob/"+release)
@@ -39,14 +39,28 @@ func TestUninstall(t *testing.T) {
 	})
 }
 
-// everything is the kind and name of each object in the namespace, whatever it is, but for those that tell what happened and
-// for the certificate that a controller puts into every namespace, some time after it is made.
+// furnished waits for what controllers put into every namespace some time after it is made, and returns everything in it.
+func (h *house) furnished() (all []string) {
+	h.t.Helper()
+	h.until("what every namespace has", func() error {
+		all = h.everything()
+		for _, want := range []string{"v1 configmaps kube-root-ca.crt", "v1 serviceaccounts default"} {
+			if !slices.Contains(all, want) {
+				return fmt.Errorf("no %s in %v", want, all)
+			}
+		}
+		return nil
+	})
+	return all
+}
+
+// everything is the kind and name of each object in the namespace, whatever it is, but for those that tell what happened.
 func (h *house) everything() []string {
 	h.t.Helper()
 	var all []string
 	for _, resource := range h.resources() {
 		for _, o := range h.list(resource.version, resource.name) {
-			if resource.name != "events" && o.name() != "kube-root-ca.crt" {
+			if resource.name != "events" {
 				all = append(all, resource.version+" "+resource.name+" "+o.name())
 			}
 		}
