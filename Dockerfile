@@ -30,8 +30,9 @@ WORKDIR /source
 COPY go.mod go.sum ./
 RUN go mod download
 COPY . .
-ARG TARGETOS=linux
-ARG TARGETARCH=amd64
+# Of the builder's, for each platform that it is asked for: a default here would win over them. Where it has none, Go takes its own.
+ARG TARGETOS
+ARG TARGETARCH
 ARG VERSION=devel
 ARG REVISION
 ARG CREATED

@@ -24,6 +24,7 @@ func TestChartJobName(t *testing.T) {
 		{"metrics.prometheusRule.disabled={SigsyncNoRun}", true},
 		{"schedule=@hourly", true},
 		{"job.run=again", false},
+		{"job.run=2", false}, // a number
 		{"job.shards=2", false},
 		{"config.concurrency.copy=8", false},
 		{"extraArgs={--all}", false},
@@ -31,6 +32,15 @@ func TestChartJobName(t *testing.T) {
 		{"podLabels.team=other", false},
 		{"backoffLimit=3", false},
 		{"image.tag=next", false},
+	}
+	// Helm has numbers of other kinds from a command line, from a file and from the release before.
+	number := func(flag string) any {
+		return render(t, chart, "--values", valuesFile("job"), flag, "job.run=1795000000").at("Job.metadata.name")
+	}
+	for _, flag := range []string{"--set-json", "--set-string"} {
+		if got, want := number(flag), number("--set"); got != want {
+			t.Errorf("name of the Job with %s job.run=1795000000 = %v, want %v as with --set", flag, got, want)
+		}
 	}
 	for _, tt := range tests {
 		t.Run(tt.set, func(t *testing.T) {

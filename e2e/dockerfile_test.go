@@ -67,6 +67,19 @@ func TestDockerfile(t *testing.T) {
 	}
 }
 
+// An arm64 image with a program for amd64 is what a default makes of these: BuildKit takes it for an argument of the user's.
+func TestDockerfileIsToldThePlatform(t *testing.T) {
+	dockerfile := readFile(t, "../Dockerfile")
+	for _, name := range []string{"TARGETOS", "TARGETARCH"} {
+		if !regexp.MustCompile(`(?m)^ARG ` + name + `$`).Match(dockerfile) {
+			t.Errorf("the Dockerfile has no line ARG %s, without a default", name)
+		}
+		if regexp.MustCompile(`(?m)^ARG +` + name + ` *=`).Match(dockerfile) {
+			t.Errorf("the Dockerfile has a default for %s", name)
+		}
+	}
+}
+
 // buildah builds a stage of the Dockerfile on the desk, with arguments in the form NAME=VALUE.
 func (d *desk) buildah(target string, args ...string) v1.Image {
 	d.t.Helper()

@@ -172,29 +172,45 @@ func mergedID(saved []Saved) string {
 	return "merged-" + hex.EncodeToString(sum[:8])
 }
 
-// longRun is how far apart the runs that are merged begin at the most without a
-// word about it: a report that an earlier run left looks like one of this run.
-const longRun = 24 * time.Hour
+// longPause is for how long none of the runs that are merged is under way at the
+// most without a word about it: a report that an earlier run left looks like one of
+// this run. Shards follow each other, where not all run at once, and a pod that is
+// tried again waits for ten minutes at the most; other pairs have their own times.
+const (
+	longPause       = 24 * time.Hour
+	longPauseShards = time.Hour
+)
 
 // oddities are what a person should know of the reports.
 func oddities(saved []Saved) []string {
 	var all []string
-	oldest, newest := saved[0], saved[0]
 	for _, s := range saved {
 		if s.Run.Version != saved[0].Run.Version {
 			all = append(all, fmt.Sprintf("%s is of version %.80s, and %s of %.80s",
 				saved[0].Name, saved[0].Run.Version, s.Name, s.Run.Version))
 		}
-		if s.Run.Started.Before(oldest.Run.Started) {
-			oldest = s
-		}
-		if s.Run.Started.After(newest.Run.Started) {
-			newest = s
-		}
 	}
-	if apart := newest.Run.Started.Sub(oldest.Run.Started); apart > longRun {
-		all = append(all, fmt.Sprintf("the run of %s began %s before that of %s: is it of an earlier day?",
-			oldest.Name, apart.Round(time.Hour), newest.Name))
+	return append(all, pauses(saved)...)
+}
+
+// pauses are the times between runs that are too long for one run in parts.
+func pauses(saved []Saved) []string {
+	most := longPause
+	if saved[0].Run.Shard != nil {
+		most = longPauseShards
+	}
+	inTime := slices.Clone(saved)
+	slices.SortStableFunc(inTime, func(a, b Saved) int { return a.Run.Started.Compare(b.Run.Started) })
+	var all []string
+	last := inTime[0]
+	for _, s := range inTime[1:] {
+		if pause := s.Run.Started.Sub(last.Run.Finished); pause > most {
+			all = append(all, fmt.Sprintf("the run of %s had ended %s before that of %s began: is its report of an earlier run?",
+				last.Name, pause.Round(time.Minute), s.Name))
+		}
+		if s.Run.Finished.After(last.Run.Finished) {
+			last = s
+		}
 	}
 	return all
 }

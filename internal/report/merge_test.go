@@ -205,14 +205,61 @@ func TestMergeOfManyMissingShards(t *testing.T) {
 	}
 }
 
-func TestMergeWarns(t *testing.T) {
+func TestMergeWarnsOfVersions(t *testing.T) {
 	saved := halves()
 	saved[1].Run.Version = "v2"
-	saved[1].Run.Started = saved[1].Run.Started.Add(26 * time.Hour)
 	_, warnings, err := report.Merge(saved)
-	want := []string{"a.json is of version v1, and b.json of v2", "the run of a.json began 26h0m0s before that of b.json: is it of an earlier day?"}
+	want := []string{"a.json is of version v1, and b.json of v2"}
 	if diff := cmp.Diff(want, warnings); diff != "" || err != nil {
 		t.Errorf("Merge: %v, warnings (-want +got):\n%s", err, diff)
+	}
+}
+
+// What an earlier run left in the folder is told by the time in which nothing ran.
+func TestMergeWarnsOfPauses(t *testing.T) {
+	at := func(clock string) time.Time {
+		parsed, err := time.Parse("2 15:04", clock)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return parsed
+	}
+	for _, tt := range []struct {
+		name                             string
+		from, until, otherFrom, otherTil string
+		whole                            bool
+		want                             []string
+	}{
+		{name: "at once", from: "1 09:00", until: "1 10:00", otherFrom: "1 09:01", otherTil: "1 09:30"},
+		{name: "one after the other", from: "1 09:00", until: "1 10:00", otherFrom: "1 11:00", otherTil: "1 12:00"},
+		{name: "together for days", from: "1 09:00", until: "3 10:00", otherFrom: "3 09:00", otherTil: "3 12:00"},
+		{
+			name: "of the morning", from: "1 09:00", until: "1 10:00", otherFrom: "1 14:00", otherTil: "1 15:00",
+			want: []string{"the run of a.json had ended 4h0m0s before that of b.json began: is its report of an earlier run?"},
+		},
+		{
+			name: "the other way round", from: "1 14:00", until: "1 15:00", otherFrom: "1 09:00", otherTil: "1 10:00",
+			want: []string{"the run of b.json had ended 4h0m0s before that of a.json began: is its report of an earlier run?"},
+		},
+		{name: "other pairs of the day", from: "1 09:00", until: "1 10:00", otherFrom: "2 09:00", otherTil: "2 10:00", whole: true},
+		{
+			name: "other pairs of another day", from: "1 09:00", until: "1 10:00", otherFrom: "2 11:00", otherTil: "2 12:00", whole: true,
+			want: []string{"the run of a.json had ended 25h0m0s before that of b.json began: is its report of an earlier run?"},
+		},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			saved := halves()
+			saved[0].Run.Started, saved[0].Run.Finished = at(tt.from), at(tt.until)
+			saved[1].Run.Started, saved[1].Run.Finished = at(tt.otherFrom), at(tt.otherTil)
+			if tt.whole {
+				saved[0].Run.Shard, saved[1].Run.Shard = nil, nil
+				saved[0].Report.Pairs, saved[1].Report.Pairs = saved[0].Report.Pairs[:1], saved[1].Report.Pairs[1:]
+			}
+			_, warnings, err := report.Merge(saved)
+			if diff := cmp.Diff(tt.want, warnings); diff != "" || err != nil {
+				t.Errorf("Merge: %v, warnings (-want +got):\n%s", err, diff)
+			}
+		})
 	}
 }
 

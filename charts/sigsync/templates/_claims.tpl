@@ -7,10 +7,10 @@
 {{- with .Values.cache -}}
 {{- if or .existingClaim .claim.enabled -}}
 persistentVolumeClaim:
-  claimName: {{ default (printf "%s-cache" (include "sigsync.fullname" $)) .existingClaim }}
+  claimName: {{ default (printf "%s-cache" (include "sigsync.fullname" $)) .existingClaim | quote }}
 {{- else -}}
 emptyDir:
-  sizeLimit: {{ .claim.size }}
+  sizeLimit: {{ .claim.size | quote }}
 {{- end -}}
 {{- end -}}
 {{- end -}}
@@ -30,5 +30,5 @@ spec:
   {{- end }}
   resources:
     requests:
-      storage: {{ .claim.size }}
+      storage: {{ .claim.size | quote }}
 {{- end -}}

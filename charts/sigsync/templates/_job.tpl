@@ -95,8 +95,15 @@ spec:
 {{- include "sigsync.job" (dict "root" . "run" $run "limits" (include "sigsync.limits" (list . dict) | fromYaml)) -}}
 {{- end -}}
 
-{{/* Its name. Pods of an Indexed Job append their number and five letters more: 63 characters in all. */}}
+{{/*
+Its name. Pods of an Indexed Job append their number and five letters more: 63 characters in all. A number in job.run is one of another
+kind when Helm takes it from the release before.
+*/}}
 {{- define "sigsync.jobName" -}}
-{{- $hash := printf "%s %s" (include "sigsync.mainJob" .) (default "" (.Values.job).run) | sha256sum | trunc 8 -}}
+{{- $run := default "" (.Values.job).run -}}
+{{- if not (kindIs "string" $run) -}}
+{{- $run = int64 $run | toString -}}
+{{- end -}}
+{{- $hash := printf "%s %s" (include "sigsync.mainJob" .) $run | sha256sum | trunc 8 -}}
 {{- printf "%s-%s" (include "sigsync.fullname" . | trunc 44 | trimSuffix "-") $hash -}}
 {{- end -}}

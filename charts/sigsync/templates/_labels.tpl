@@ -1,7 +1,7 @@
-{{/* What a Deployment finds its pods by: it cannot be changed. */}}
+{{/* What a Deployment finds its pods by: it cannot be changed. A name may be a number, which YAML would take for one. */}}
 {{- define "sigsync.selectorLabels" -}}
-app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ default .Chart.Name .Values.nameOverride | trunc 63 | trimSuffix "-" | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{/* The pods that listen: those of audits and of helm test have the same name and instance. */}}
@@ -41,7 +41,7 @@ annotations:
 
 {{/* The metadata of an object: called with root, name, component, labels and annotations (lists of maps). */}}
 {{- define "sigsync.metadata" -}}
-name: {{ .name }}
+name: {{ .name | quote }}
 labels:
   {{- include "sigsync.labels" (concat (list .root (default "" .component)) (default list .labels)) | nindent 2 }}
 {{- with include "sigsync.annotations" (concat (list .root) (default list .annotations)) }}

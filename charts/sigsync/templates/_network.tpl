@@ -67,12 +67,22 @@ notified, of proxies and traces that extraEnv names, and networkPolicy.ports.
 {{- toJson $urls -}}
 {{- end -}}
 
-{{/* The same of the environment. */}}
+{{/* The same of the environment; a variable whose value is in a Secret or a ConfigMap stands for itself. */}}
 {{- define "sigsync.environmentURLs" -}}
 {{- $urls := list -}}
+{{- $address := `(?i)^(https?_proxy|OTEL_EXPORTER_OTLP_.*ENDPOINT)$` -}}
 {{- range .Values.extraEnv -}}
-{{- if and .value (regexMatch `(?i)^(https?_proxy|OTEL_EXPORTER_OTLP_.*ENDPOINT)$` .name) -}}
+{{- if regexMatch $address .name -}}
+{{- if .value -}}
 {{- $urls = append $urls (ternary .value (printf "http://%s" .value) (contains "://" .value)) -}}
+{{- else if .valueFrom -}}
+{{- $urls = append $urls .name -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- range $name, $_ := .Values.credentials.env -}}
+{{- if regexMatch $address $name -}}
+{{- $urls = append $urls $name -}}
 {{- end -}}
 {{- end -}}
 {{- toJson $urls -}}

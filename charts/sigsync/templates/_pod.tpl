@@ -1,9 +1,12 @@
-{{/* The template of a run's pods: called with root and run. */}}
+{{/*
+The template of a run's pods: called with root and run. The chart's version is not on them: another chart that does the same would
+make new pods of a Deployment, and run a Job again.
+*/}}
 {{- define "sigsync.pod" -}}
 {{- $values := .root.Values -}}
 metadata:
   labels:
-    {{- include "sigsync.labels" (list .root .run.command $values.podLabels) | nindent 4 }}
+    {{- omit (include "sigsync.labels" (list .root .run.command $values.podLabels) | fromYaml) "helm.sh/chart" | toYaml | nindent 4 }}
   {{- with include "sigsync.podAnnotations" . | fromYaml }}
   annotations:
     {{- toYaml . | nindent 4 }}
@@ -25,11 +28,12 @@ spec:
 {{- toYaml $annotations -}}
 {{- end -}}
 
+{{/* Containers beside that of a Deployment go on for ever, and a pod that is to end would not. */}}
 {{- define "sigsync.podSpec" -}}
 {{- $values := .root.Values -}}
 automountServiceAccountToken: false
 enableServiceLinks: false
-serviceAccountName: {{ include "sigsync.serviceAccount" .root }}
+serviceAccountName: {{ include "sigsync.serviceAccount" .root | quote }}
 restartPolicy: {{ ternary "Always" "Never" (eq .run.command "serve") }}
 terminationGracePeriodSeconds: {{ include "sigsync.terminationGracePeriodSeconds" . }}
 {{- with $values.image.pullSecrets }}
@@ -44,8 +48,10 @@ initContainers:
 {{- end }}
 containers:
   - {{ include "sigsync.container" . | nindent 4 | trim }}
+  {{- if or (eq .run.command "serve") (and (ne $values.kind "Deployment") (ne .run.command "doctor")) }}
   {{- with $values.extraContainers }}
   {{- toYaml . | nindent 2 }}
+  {{- end }}
   {{- end }}
 volumes:
   {{- include "sigsync.volumes" . | nindent 2 }}

@@ -5,7 +5,7 @@ text in it where that is the chart's, and how many share it. The other runs have
 {{- define "sigsync.mainRun" -}}
 command: {{ include "sigsync.command" . }}
 file: sigsync.yaml
-configMap: {{ include "sigsync.configMap" . }}
+configMap: {{ include "sigsync.configMap" . | quote }}
 {{- if not .Values.existingConfigMap }}
 config: {{ include "sigsync.config" . | toJson }}
 {{- end }}
@@ -21,7 +21,7 @@ report: {{ default (include "sigsync.fullname" .) .Values.report.name | quote }}
 {{- define "sigsync.auditRun" -}}
 {{- $existing := default .Values.existingConfigMap .Values.audit.existingConfigMap -}}
 command: audit
-configMap: {{ default (include "sigsync.fullname" .) $existing }}
+configMap: {{ default (include "sigsync.fullname" .) $existing | quote }}
 {{- if $existing }}
 file: sigsync.yaml
 {{- else }}

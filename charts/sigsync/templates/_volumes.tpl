@@ -6,11 +6,11 @@ nowhere else.
 {{- $values := .root.Values -}}
 - name: config
   configMap:
-    name: {{ .run.configMap }}
+    name: {{ .run.configMap | quote }}
 {{- if include "sigsync.credentialFiles" .root }}
 - name: credentials
   secret:
-    secretName: {{ $values.credentials.existingSecret }}
+    secretName: {{ $values.credentials.existingSecret | quote }}
     defaultMode: 0440
 {{- end }}
 {{- with $values.credentials.serviceAccountToken }}
@@ -33,17 +33,17 @@ nowhere else.
 {{- with include "sigsync.webhookSecret" .root }}
 - name: webhook
   secret:
-    secretName: {{ . }}
+    secretName: {{ . | quote }}
     defaultMode: 0440
     items:
-      - key: {{ $values.webhook.key }}
+      - key: {{ $values.webhook.key | quote }}
         path: secret
 {{- end }}
 {{- end }}
 {{- if .run.report }}
 - name: reports
   persistentVolumeClaim:
-    claimName: {{ include "sigsync.reportClaim" .root }}
+    claimName: {{ include "sigsync.reportClaim" .root | quote }}
 {{- end }}
 {{- if .run.cache }}
 - name: cache
@@ -108,11 +108,11 @@ yes
 {{- end -}}
 {{- if .existingSecret -}}
 secret:
-  secretName: {{ .existingSecret }}
+  secretName: {{ .existingSecret | quote }}
   {{- include "sigsync.caItem" . | nindent 2 }}
 {{- else if .existingConfigMap -}}
 configMap:
-  name: {{ .existingConfigMap }}
+  name: {{ .existingConfigMap | quote }}
   {{- include "sigsync.caItem" . | nindent 2 }}
 {{- end -}}
 {{- end -}}
@@ -120,6 +120,6 @@ configMap:
 
 {{- define "sigsync.caItem" -}}
 items:
-  - key: {{ .key }}
+  - key: {{ .key | quote }}
     path: ca.crt
 {{- end -}}
