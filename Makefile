@@ -1,7 +1,8 @@
 bin   := .tools/bin
-ci    := $(bin)/golangci-lint $(bin)/govulncheck
+ci    := $(addprefix $(bin)/,actionlint golangci-lint govulncheck)
 peers := $(addprefix $(bin)/,cosign cosign3 crane helm helm4 notation oras promtool pushgateway registry)
 pack  := $(addprefix $(bin)/,ko oras)
+ship  := $(addprefix $(bin)/,goreleaser cyclonedx-gomod)
 chart := $(addprefix $(bin)/,helm helm4 helm-docs helm-unittest)
 
 # A plain build of helm believes that it renders for Kubernetes 1.20.
@@ -17,7 +18,7 @@ $(control): ldflags = $(call stamp,Version=v1.36.3) $(call stamp,Major=1) $(call
 # How long each fuzz target runs.
 FUZZTIME ?= 20s
 
-.PHONY: build image test chaos fuzz e2e k8s chart chart-readme lint bench bench-smoke demo man screenshots tools clean
+.PHONY: build image snapshot reproducible test chaos fuzz e2e k8s chart chart-readme lint bench bench-smoke demo man screenshots tools clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/ ./cmd/...
@@ -25,6 +26,14 @@ build:
 # The last commit as a container image, in dist: docs/image.md.
 image: $(pack)
 	.ci/image $(bin)/ko $(bin)/oras dist
+
+# What a release has, of the last commit, in dist/snapshot: docs/releasing.md.
+snapshot: $(ship)
+	.ci/snapshot $(bin)/goreleaser $(bin)/cyclonedx-gomod dist/snapshot
+
+# Once more, elsewhere and from nothing: the same bytes, or it fails. platform=linux/amd64 is that one alone.
+reproducible: snapshot
+	.ci/reproducible $(bin)/goreleaser $(bin)/cyclonedx-gomod dist/snapshot $(platform)
 
 test:
 	go test -race -timeout 15m ./...
@@ -43,7 +52,7 @@ chaos:
 		-crash=1 -crash.seed=$(seed) -chaos=10000 -chaos.seed=$(seed) -soak=$(soak)
 
 # Not from the test cache: it does not see the files that a tool reads.
-e2e: $(peers) image
+e2e: $(peers) image snapshot
 	SIGSYNC_TOOLS=$(CURDIR)/$(bin) go test -count=1 -timeout 30m -tags e2e ./e2e/... ./internal/docs
 
 # What the chart's own tools have to say. make e2e renders it, and looks at what comes out.
@@ -64,6 +73,8 @@ lint: $(ci)
 	for module in . tools/*; do go -C $$module mod tidy -diff || exit 1; done
 	go vet -tags e2e,k8s ./...
 	$(bin)/golangci-lint run
+	# Without the programs that it would ask only where they are installed.
+	$(bin)/actionlint -shellcheck= -pyflakes= .github/workflows/*.yml examples/pipelines/github.yml
 	.ci/vulncheck $(bin)/govulncheck
 
 bench:
@@ -85,7 +96,7 @@ man:
 	UPDATE_GOLDEN=1 go test -count=1 -run ManPagesAreUpToDate ./cmd/sigsync
 	UPDATE_GOLDEN=1 go test -count=1 -run 'SchemaIsKept|ReferenceIsKept' ./internal/config
 
-tools: $(ci) $(peers) $(pack) $(chart) $(cluster)
+tools: $(ci) $(peers) $(pack) $(ship) $(chart) $(cluster)
 
 $(bin)/%: tools/%/go.mod tools/%/go.sum
 	cd tools/$* && CGO_ENABLED=0 go build -trimpath -ldflags '-s -w $(ldflags)' -o $(CURDIR)/$@ tool

@@ -1,6 +1,7 @@
 // Package docs holds the documentation to the program: its tests run what the
 // pages tell people to run, load the configurations that they show, and follow
-// their links. There is nothing in it but tests.
+// their links. What is in examples is run, too. There is nothing in it but
+// tests.
 //
 // A block of shell commands is marked by a comment right before it, which
 // nobody sees on the rendered page:
