@@ -148,6 +148,8 @@ func switches() map[string]struct {
 
 		"AQLLimits.HardCap":     set(func(o *emulator.Options) { o.AQL.HardCap = 1 }, usual()...), // of one row it trims none
 		"AQLLimits.UserLimit":   set(func(o *emulator.Options) { o.AQL.UserLimit = 1 }, "edition unknown", "query-limit failed", "tag-limit unknown"),
+		"AQLLimits.TimeoutRows": set(func(o *emulator.Options) { o.AQL.TimeoutRows = 1 }, usual()...), // one row is found in time
+		"AQLLimits.IgnoreCase":  set(func(o *emulator.Options) { o.AQL.IgnoreCase = true }, usual()...),
 		"AQLLimits.Concurrency": set(func(o *emulator.Options) { o.AQL.Concurrency = 1 }, usual()...),
 
 		"Quirks.MissingSourceWarns": quirk(func(q *emulator.Quirks) { q.MissingSourceWarns = true }, usual()...),
@@ -174,7 +176,8 @@ func switches() map[string]struct {
 func unseen() map[string]string {
 	return map[string]string{
 		"Options.Quirks": "told of one by one", "Options.AQL": "told of one by one",
-		"Options.Now": "clock", "Options.Seed": "order", "Options.Observe": "tests",
+		"Options.Now": "clock", "Options.Seed": "order", "Options.Observe": "tests", "Options.Ground": "content",
+
 		"Options.Subscriptions": "webhooks", "Options.Webhooks": "webhooks",
 		"Repository.Key": "a name", "Repository.Description": "a text",
 		"Repository.Members": "doctorvirtual.txtar", "Repository.DefaultDeployment": "doctornodeployment.txtar",
