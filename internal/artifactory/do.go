@@ -2,6 +2,7 @@ package artifactory
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -29,9 +30,25 @@ func (c *Client) do(ctx context.Context, r request, read reader) error {
 	if r.writes {
 		return c.once(ctx, r, r.again, read)
 	}
-	return c.retry.Repeat(ctx, c.log, r.operation, func(attempt int) error {
-		return c.once(ctx, r, attempt > 1, read)
+	var slow *outbound.Error
+	err := c.retry.Repeat(ctx, c.log, r.operation, func(attempt int) error {
+		err := c.once(ctx, r, attempt > 1, read)
+		if e, ok := tooSlow(err); ok && r.divides {
+			slow = e
+			return nil
+		}
+		return err
 	})
+	if slow != nil {
+		return slow
+	}
+	return err
+}
+
+// tooSlow tells whether the server had no time for the answer.
+func tooSlow(err error) (*outbound.Error, bool) {
+	e, ok := errors.AsType[*outbound.Error](err)
+	return e, ok && e.Status == http.StatusRequestTimeout
 }
 
 func (c *Client) once(ctx context.Context, r request, retry bool, read reader) error {

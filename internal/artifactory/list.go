@@ -10,7 +10,6 @@ import (
 
 	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
-	"github.com/sigsync/sigsync/internal/outbound"
 	"github.com/sigsync/sigsync/internal/scan"
 )
 
@@ -37,43 +36,50 @@ func (c *Client) List(ctx context.Context, q scan.Query, visit func(scan.File) e
 
 // parts lists a repository in one part, and divides every part that is trimmed.
 func (c *Client) parts(ctx context.Context, q scan.Query, visit func(scan.File) error) error {
-	left := []part{{}}
+	left, owed := []part{{}}, witnesses{}
 	for asked := 1; len(left) > 0; asked++ {
 		p := left[len(left)-1]
 		left = left[:len(left)-1]
 		if err := intake.Check("the listing", asked, intake.Parts, "parts"); err != nil {
 			return fmt.Errorf("aql: %w: %w", oci.ErrIncomplete, err)
 		}
-		more, err := c.one(ctx, q, p, visit)
+		more, err := c.one(ctx, q, p, owed, visit)
 		if err != nil {
 			return err
 		}
 		left = append(left, more...)
 	}
-	return nil
+	return c.missed(ctx, q.Repository, owed)
 }
 
 // sampleRows is how many rows are asked for where the server has no time for all.
 const sampleRows = 1000
 
 // one lists one part, and returns those that it must be divided into.
-func (c *Client) one(ctx context.Context, q scan.Query, p part, visit func(scan.File) error) ([]part, error) {
+func (c *Client) one(ctx context.Context, q scan.Query, p part, owed witnesses, visit func(scan.File) error) ([]part, error) {
 	text := query(q, p)
+	whole := queryRequest(text)
+	whole.divides = true
 	seen := p.learner()
-	l, err := c.rows(ctx, q.Repository, text, func(f scan.File) error {
+	l, err := c.rows(ctx, q.Repository, whole, func(f scan.File) error {
+		if err := p.foreign(f); err != nil {
+			return err
+		}
 		seen.row(f)
+		owed.heard(f)
 		return visit(f)
 	})
-	if slow, ok := errors.AsType[*outbound.Error](err); ok && slow.Status == http.StatusRequestTimeout {
+	if slow, ok := tooSlow(err); ok {
 		seen = p.learner()
-		_, err := c.rows(ctx, q.Repository, fmt.Sprintf("%s.limit(%d)", text, sampleRows), func(f scan.File) error {
+		sample := queryRequest(fmt.Sprintf("%s.limit(%d)", text, sampleRows))
+		_, err := c.rows(ctx, q.Repository, sample, func(f scan.File) error {
 			seen.row(f)
-			return nil
+			return p.foreign(f)
 		})
 		if err != nil {
 			return nil, err
 		}
-		return divided(q, seen, slow)
+		return divided(q, seen, owed, slow)
 	}
 	if err != nil {
 		return nil, err
@@ -81,12 +87,13 @@ func (c *Client) one(ctx context.Context, q scan.Query, p part, visit func(scan.
 	if l.notice() == "" {
 		return nil, l.whole()
 	}
-	return divided(q, seen, l.whole())
+	return divided(q, seen, owed, l.whole())
 }
 
 // divided returns the parts of one that was trimmed, or an error that says why
 // there are none.
-func divided(q scan.Query, seen *learned, why error) ([]part, error) {
+func divided(q scan.Query, seen *learned, owed witnesses, why error) ([]part, error) {
+	owed.call(seen)
 	parts := seen.divide()
 	if len(parts) == 0 {
 		return nil, fmt.Errorf("%w: what begins with %.200q cannot be listed in smaller parts: %w", oci.ErrIncomplete, seen.prefix, why)
@@ -99,9 +106,9 @@ func divided(q scan.Query, seen *learned, why error) ([]part, error) {
 }
 
 // rows sends a query and shows its rows, which need not be all.
-func (c *Client) rows(ctx context.Context, repository, text string, visit func(scan.File) error) (*listing, error) {
+func (c *Client) rows(ctx context.Context, repository string, r request, visit func(scan.File) error) (*listing, error) {
 	var l *listing
-	err := c.do(ctx, queryRequest(text), func(_ string, body io.Reader) (err error) {
+	err := c.do(ctx, r, func(_ string, body io.Reader) (err error) {
 		l, err = read(body, repository, visit)
 		return err
 	})

@@ -54,15 +54,23 @@ type learned struct {
 	rows   int
 	folder string // that all rows are in; "" where they are in several
 	fold   bool   // some row begins with the prefix in another case
+	// last is the last row, and rest one that lies in no part but the rest.
+	last, rest scan.File
 }
 
 func (p part) learner() *learned { return &learned{part: p, next: map[string]bool{}} }
 
-func (l *learned) row(f scan.File) {
-	text := f.Path
-	if l.part.folder != "" {
-		text = f.Name
+// text is what the prefixes are of.
+func (p part) text(f scan.File) string {
+	if p.folder != "" {
+		return f.Name
 	}
+	return f.Path
+}
+
+func (l *learned) row(f scan.File) {
+	text := l.text(f)
+	l.last = f
 	l.rows++
 	if l.rows == 1 {
 		l.common, l.folder = text, f.Path
@@ -78,6 +86,8 @@ func (l *learned) row(f scan.File) {
 		l.fold = true
 	case len(text) > len(l.prefix) && plain(text[:len(l.prefix)+1]):
 		l.next[text[:len(l.prefix)+1]] = true
+	default:
+		l.rest = f
 	}
 }
 

@@ -23,6 +23,10 @@ type request struct {
 	writes bool
 	// streams marks an answer that may take any time as long as it goes on.
 	streams bool
+	// divides marks what is asked for in parts where the server has no time for
+	// all, and not again as it is: a quarter of an hour is the time that it takes
+	// by default.
+	divides bool
 	// again marks the repetition of a request that writes.
 	again bool
 }

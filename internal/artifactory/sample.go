@@ -51,5 +51,5 @@ func (c *Client) ask(ctx context.Context, repository, text string, visit func(sc
 		return nil, fmt.Errorf("aql: %w", err)
 	}
 	defer c.queries.Release(1)
-	return c.rows(ctx, repository, text, visit)
+	return c.rows(ctx, repository, queryRequest(text), visit)
 }
