@@ -25,6 +25,7 @@ func FuzzDecode(f *testing.F) {
 		`{"range":{"total":2},"results":[` + row + `,` + row + `]}`,
 		`{"results":[],"range":{"total":0,"limit":5},"notification":"trimmed"}`,
 		`{"x":[1.5e3,true,null,{"y":"}\"\\"}],"results":[{"repo":"d\u0065v","path":"a\ud800","name":"\/","z":[]}],"range":{"total":1}}`,
+		`{"r\u0065sults":[{"repo":"dev","\u0070ath":"a","n\u0061me":"b"}],"r\u0061nge":{"total":1},"notific\u0061tion":""}`,
 	} {
 		f.Add([]byte(seed))
 	}

@@ -56,6 +56,8 @@ func TestListReadsRows(t *testing.T) {
 		{"a null sha256", result(strings.Replace(plainRow, `"`+hexDigits+`"`, `null`, 1)), []scan.File{{Path: "app/1.0", Name: "manifest.json", Size: 3}}},
 		{"members nobody asked for", `{"a":[{"b":"]}\""}],` + result(strings.Replace(plainRow, `{`, `{"properties":[{"key":"a","value":"}"}],"depth":4,"x":null,"y":true,`, 1))[2:], []scan.File{manifest}},
 		{"escapes", result(`{"repo":"d\u0065v","path":"a\/\"\\\u00e9\ud83d\ude00","name":"ü\n"}`), []scan.File{{Path: `a/"\é😀`, Name: "ü\n"}}},
+		{"keys with escapes", `{"r\u0065sults":[{"r\u0065po":"dev","\u0070ath":"app/1.0","n\u0061me":"manifest.json","sh\u0061256":"` + hexDigits +
+			`","siz\u0065":3}],"r\u0061nge":{"tot\u0061l":1}}`, []scan.File{manifest}},
 		{"a backslash at the end", result(`{"repo":"dev","path":"a\\","name":"\\\""}`), []scan.File{{Path: `a\`, Name: `\"`}}},
 		{"several folders", result(
 			`{"repo":"dev","path":"a/1","name":"list.manifest.json"}`, `{"repo":"dev","path":"a/1","name":"sha256__x"}`,
@@ -95,6 +97,7 @@ func TestListRefusesWhatIsNotWhole(t *testing.T) {
 		{"results twice", `{"results":[` + plainRow + `],"results":[],"range":{"total":0}}`, "duplicate"},
 		{"a notification", `{"results":[],"range":{"total":0},"notification":"trim\u001bmed"}`, "trimmed the result: trim med"},
 		{"a notification in the range", `{"results":[],"range":{"total":0,"notification":"trimmed"}}`, "trimmed the result: trimmed"},
+		{"a notification whose key has escapes", `{"results":[],"range":{"total":0},"notific\u0061tion":"trimmed"}`, "trimmed the result: trimmed"},
 		{"a limit that is reached", `{"results":[` + plainRow + `],"range":{"total":1,"limit":1}}`, "limit of 1 rows"},
 		{"a low limit that is not reached", `{"results":[` + plainRow + `],"range":{"total":1,"limit":1000}}`, "limit of 1000 rows"},
 		{"a row of another repository", with(`"dev"`, `"dev2"`), "row 1 is of another repository than dev"},

@@ -59,6 +59,10 @@ func (r *row) read(object []byte) error {
 		rest = after(rest[len(key):])
 		value := first(rest)
 		rest = after(rest[len(value):])
+		key, err := name(key)
+		if err != nil {
+			return err
+		}
 		if err := r.member(key, value); err != nil {
 			return err
 		}

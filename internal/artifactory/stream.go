@@ -55,8 +55,23 @@ func (s *stream) object(member func(key []byte) error) error {
 		if err != nil {
 			return err
 		}
+		if key, err = name(key); err != nil {
+			return err
+		}
 		return member(key)
 	})
+}
+
+// name is a key as it is written without needless escapes.
+func name(key jsontext.Value) (jsontext.Value, error) {
+	if bytes.IndexByte(key, '\\') < 0 {
+		return key, nil
+	}
+	text, err := jsontext.AppendUnquote(nil, key)
+	if err != nil {
+		return nil, err
+	}
+	return jsontext.AppendQuote(nil, text)
 }
 
 // array calls element to read each element of an array.
