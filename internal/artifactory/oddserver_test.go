@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -17,23 +18,37 @@ import (
 	"github.com/sigsync/sigsync/internal/scan"
 )
 
-// Parts are whole only where $nmatch is the contrary of $match. A server where it
-// is not is found out by what it sent before and does not send again.
+// Parts are whole only where patterns mean what they say. A server where they do
+// not is found out by what it sent before and does not send again, and by what it
+// sends though it was told not to.
 func TestPartsOfAServerThatMatchesOddly(t *testing.T) {
-	not := regexp.MustCompile(`\{"path":\{"\$nmatch":"[^"]*"\}\}`)
-	files := []string{"dev:\u00e9/1/manifest.json", "dev:\u00e9/2/manifest.json"}
+	const nothing, everything = `{"name":"nothing"}`, `{"name":{"$match":"*"}}`
+	flat := []string{"dev:\u00e9/1/manifest.json", "dev:\u00e9/2/manifest.json"}
+	var folder []string
 	for i := range 40 {
-		files = append(files, fmt.Sprintf("dev:app%d/1/manifest.json", i))
+		flat = append(flat, fmt.Sprintf("dev:app%d/1/manifest.json", i))
+		folder = append(folder, fmt.Sprintf("dev:app/sha256-%s.sig/%d", digest("s").Hex(), i))
 	}
-	for name, instead := range map[string]string{"takes nothing": `{"name":"nothing"}`, "takes all": `{"name":{"$match":"*"}}`} {
-		t.Run("nmatch "+name, func(t *testing.T) {
-			w := start(t, func(o *emulator.Options) { o.AQL.HardCap = 30 }, files...)
-			// The rows that no pattern can be written of come first, and are seen.
-			queries, rows := 0, 0
-			w.onQuery(func(n int, text string) string { queries = n; return not.ReplaceAllLiteralString(text, instead) })
+	not, match, but := `\{"path":\{"\$nmatch":"[^"]*"\}\}`, `\{"path":\{"\$match":"app[^"]*"\}\}`, `\{"path":\{"\$ne":"[^"]*"\}\}`
+	for _, c := range []struct {
+		name, criterion, instead string
+		files                    []string
+	}{
+		{"no row is one that does not match", not, nothing, flat},
+		{"any row is one that does not match", not, everything, flat},
+		{"no row matches", match, nothing, flat},
+		{"any row is in another folder", but, everything, folder},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			w := start(t, func(o *emulator.Options) { o.AQL.HardCap = 30 }, c.files...)
+			criterion, queries, rows := regexp.MustCompile(c.criterion), 0, 0
+			w.onQuery(func(n int, text string) string {
+				queries = n
+				return criterion.ReplaceAllLiteralString(text, c.instead)
+			})
 			err := w.as("admin").List(t.Context(), scan.Query{Repository: "dev"}, func(scan.File) error { rows++; return nil })
-			if !errors.Is(err, oci.ErrIncomplete) {
-				t.Errorf("List = %v, want %v", err, oci.ErrIncomplete)
+			if !errors.Is(err, oci.ErrIncomplete) || !strings.Contains(err.Error(), "does not match patterns as it should") {
+				t.Errorf("List = %v, want ErrIncomplete, and why", err)
 			}
 			if queries > 100 || rows > 1000 {
 				t.Errorf("%d queries and %d rows until that was found out", queries, rows)

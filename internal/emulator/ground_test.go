@@ -23,7 +23,7 @@ func smallEstate() seed.Estate {
 	}
 }
 
-func serveEstate(t *testing.T, ground bool) *emulator.Server {
+func serveEstate(t *testing.T, ground bool, change ...func(*emulator.Options)) *emulator.Server {
 	e := smallEstate()
 	o := emulator.Options{
 		Repositories: []emulator.Repository{{Key: "dev"}, {Key: "prod"}, {Key: "mirror"}, {Key: "other"}},
@@ -31,6 +31,9 @@ func serveEstate(t *testing.T, ground bool) *emulator.Server {
 	}
 	if ground {
 		o.Ground = e
+	}
+	for _, c := range change {
+		c(&o)
 	}
 	s, err := emulator.New(o)
 	if err != nil {
@@ -107,6 +110,15 @@ func TestGroundIsListedAsStored(t *testing.T) {
 	compare("with properties")
 	if diff := cmp.Diff(contents(stored), contents(ground)); diff != "" {
 		t.Errorf("contents (-stored +ground):\n%s", diff)
+	}
+}
+
+func TestGroundOfADatabaseThatIgnoresCase(t *testing.T) {
+	fold := func(o *emulator.Options) { o.AQL.IgnoreCase = true }
+	query := `items.find({"repo":"dev","path":{"$match":"TEAM-03/*"}}).include("repo","path","name","sha256","size")`
+	want, got := rows(t, serveEstate(t, false, fold), query), rows(t, serveEstate(t, true, fold), query)
+	if diff := cmp.Diff(want, got); diff != "" || len(want) < 2 {
+		t.Errorf("%d rows (-stored +ground):\n%s", len(want), diff)
 	}
 }
 

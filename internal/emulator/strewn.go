@@ -14,6 +14,9 @@ import (
 // it. Of that, it leaves out what cannot have the query's paths.
 func (s *Server) strewn(query *aql.Query) iter.Seq[tree.Item] {
 	ground, prefixes := s.tree.Ground(), query.Prefixes()
+	if s.options.AQL.IgnoreCase {
+		prefixes = nil // they may be written in another case
+	}
 	may := func(folder string) bool {
 		return prefixes == nil || slices.ContainsFunc(prefixes, func(prefix string) bool {
 			return strings.HasPrefix(prefix, folder) || strings.HasPrefix(folder, prefix)

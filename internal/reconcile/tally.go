@@ -10,7 +10,8 @@ import (
 // Count is how far the listing of a run has come.
 type Count struct {
 	// Files are those that were listed, in steps of a thousand, those of
-	// listings that broke off too. Plain registries have none.
+	// listings that broke off too, and those that came in several parts of one
+	// once for each. Plain registries have none.
 	Files int
 	// Ended is of how many of the Repositories the listing has ended.
 	Ended, Repositories int
