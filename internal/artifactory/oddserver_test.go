@@ -29,7 +29,8 @@ func TestPartsOfAServerThatMatchesOddly(t *testing.T) {
 		flat = append(flat, fmt.Sprintf("dev:app%d/1/manifest.json", i))
 		folder = append(folder, fmt.Sprintf("dev:app/sha256-%s.sig/%d", digest("s").Hex(), i))
 	}
-	not, match, but := `\{"path":\{"\$nmatch":"[^"]*"\}\}`, `\{"path":\{"\$match":"app[^"]*"\}\}`, `\{"path":\{"\$ne":"[^"]*"\}\}`
+	root := []string{"dev:app/1/manifest.json", "dev:manifest.json", "dev:list.manifest.json", "dev:" + scan.EmptyConfigName}
+	not, match, but := `\{"path":\{"\$nmatch":"[^"]*"\}\}`, `\{"path":\{"\$match":"a[^"]*"\}\}`, `\{"path":\{"\$ne":"[^"]*"\}\}`
 	for _, c := range []struct {
 		name, criterion, instead string
 		files                    []string
@@ -37,10 +38,11 @@ func TestPartsOfAServerThatMatchesOddly(t *testing.T) {
 		{"no row is one that does not match", not, nothing, flat},
 		{"any row is one that does not match", not, everything, flat},
 		{"no row matches", match, nothing, flat},
+		{"no row at the root matches", `\{"path":\{"\$match":"\.[^"]*"\}\}`, nothing, root},
 		{"any row is in another folder", but, everything, folder},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			w := start(t, func(o *emulator.Options) { o.AQL.HardCap = 30 }, c.files...)
+			w := start(t, func(o *emulator.Options) { o.AQL.HardCap = len(c.files) - 1 }, c.files...)
 			criterion, queries, rows := regexp.MustCompile(c.criterion), 0, 0
 			w.onQuery(func(n int, text string) string {
 				queries = n

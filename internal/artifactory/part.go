@@ -49,16 +49,15 @@ func (p part) criteria() []string {
 // learned is what the rows of a part show of how to divide it.
 type learned struct {
 	part
-	next   map[string]bool // prefixes that are a character longer
-	common string          // what all the rows begin with
+	next   map[string]scan.File // prefixes that are a character longer, each with a row
+	common string               // what all the rows begin with
 	rows   int
-	folder string // that all rows are in; "" where they are in several
-	fold   bool   // some row begins with the prefix in another case
-	// last is the last row, and rest one that lies in no part but the rest.
-	last, rest scan.File
+	folder string    // that all rows are in; "" where they are in several
+	fold   bool      // some row begins with the prefix in another case
+	rest   scan.File // a row that begins with none of the longer prefixes
 }
 
-func (p part) learner() *learned { return &learned{part: p, next: map[string]bool{}} }
+func (p part) learner() *learned { return &learned{part: p, next: map[string]scan.File{}} }
 
 // text is what the prefixes are of.
 func (p part) text(f scan.File) string {
@@ -70,7 +69,6 @@ func (p part) text(f scan.File) string {
 
 func (l *learned) row(f scan.File) {
 	text := l.text(f)
-	l.last = f
 	l.rows++
 	if l.rows == 1 {
 		l.common, l.folder = text, f.Path
@@ -83,9 +81,11 @@ func (l *learned) row(f scan.File) {
 	}
 	switch {
 	case !strings.HasPrefix(text, l.prefix):
-		l.fold = true
+		l.fold, l.rest = true, f
 	case len(text) > len(l.prefix) && plain(text[:len(l.prefix)+1]):
-		l.next[text[:len(l.prefix)+1]] = true
+		if _, known := l.next[text[:len(l.prefix)+1]]; !known {
+			l.next[text[:len(l.prefix)+1]] = f
+		}
 	default:
 		l.rest = f
 	}

@@ -20,16 +20,19 @@ type witnesses map[witness]bool
 
 type witness struct{ path, name string }
 
-// call adds what a trimmed part showed: its last row, and one of those that fall
-// into the rest, if it showed any. Rows lie in large pieces of memory, and these
-// are kept.
+// call adds what a trimmed part showed: a row for each of the parts that it falls
+// into, the rest too, as far as it showed any.
 func (w witnesses) call(l *learned) {
-	for _, f := range []scan.File{l.last, l.rest} {
-		if f.Name != "" {
-			w[witness{strings.Clone(f.Path), strings.Clone(f.Name)}] = true
-		}
+	for _, f := range l.next {
+		w.add(f)
+	}
+	if l.rest.Name != "" {
+		w.add(l.rest)
 	}
 }
+
+// add keeps no more of a row than it must: rows lie in large pieces of memory.
+func (w witnesses) add(f scan.File) { w[witness{strings.Clone(f.Path), strings.Clone(f.Name)}] = true }
 
 var errOddMatch = errors.New("the server does not match patterns as it should")
 
