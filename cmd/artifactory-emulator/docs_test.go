@@ -14,8 +14,8 @@ func TestTheDocumentedConfigurationsWork(t *testing.T) {
 		t.Fatal(err)
 	}
 	blocks := strings.Split(string(page), "```yaml\n")[1:]
-	if len(blocks) != 2 {
-		t.Fatalf("docs/emulator.md has %d configurations, want 2", len(blocks))
+	if len(blocks) != 4 {
+		t.Fatalf("docs/emulator.md has %d configurations, want 4", len(blocks))
 	}
 	for _, block := range blocks {
 		text, _, _ := strings.Cut(block, "```")
