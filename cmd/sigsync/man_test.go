@@ -44,7 +44,7 @@ func TestManPagesAreUpToDate(t *testing.T) {
 // manPages are the pages of all commands, by their files' names.
 func manPages(t *testing.T) map[string]string {
 	t.Helper()
-	root := newRoot(environment{stdout: new(bytes.Buffer), stderr: new(bytes.Buffer), lookup: nothing})
+	root := newRoot(environment{stdout: new(bytes.Buffer), stderr: new(bytes.Buffer), lookup: nothing}, &profiles{})
 	root.InitDefaultCompletionCmd()
 	root.DisableAutoGenTag = true
 	pages := map[string]string{}

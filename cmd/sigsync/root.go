@@ -14,7 +14,7 @@ type globals struct {
 	noProgress          bool
 }
 
-func newRoot(env environment) *cobra.Command {
+func newRoot(env environment, p *profiles) *cobra.Command {
 	g := &globals{}
 	root := group(&cobra.Command{
 		Use:   "sigsync",
@@ -34,6 +34,8 @@ schedule. All of them read a configuration; demo needs none.`,
 	root.SetOut(env.stdout)
 	root.SetErr(env.stderr)
 	g.register(root.PersistentFlags(), env)
+	p.register(root.PersistentFlags())
+	root.PersistentPreRunE = p.begin
 	root.AddCommand(
 		newSync(env, g), newAudit(env, g), newPlan(env, g), newApply(env, g), newServe(env, g),
 		newDoctor(env, g), newInspect(env, g), newReport(env), newConfig(env, g), newDemo(env), newVersion(env),

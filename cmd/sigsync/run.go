@@ -24,7 +24,18 @@ type environment struct {
 
 // run is the program: it returns its exit code.
 func run(ctx context.Context, args []string, env environment) int {
-	root := newRoot(env) //nolint:contextcheck // cobra hands the context to each command
+	p := &profiles{}
+	code := execute(ctx, args, env, p)
+	if err := p.end(); err != nil {
+		complain(env.stderr, fmt.Errorf("write profiles: %w", err))
+		return max(code, report.ExitFailed)
+	}
+	return code
+}
+
+// execute runs the command that the arguments name, and returns its exit code.
+func execute(ctx context.Context, args []string, env environment, p *profiles) int {
+	root := newRoot(env, p) //nolint:contextcheck // cobra hands the context to each command
 	root.SetArgs(args)
 	c, err := root.ExecuteContextC(ctx)
 	var exit exitError
