@@ -41,6 +41,25 @@ func TestEveryObjectIsKnown(t *testing.T) {
 	})
 }
 
+// So are the manifests for those who use no Helm.
+func TestEveryExampleIsKnown(t *testing.T) {
+	schemas := writeSchemas(t)
+	h := newHouse(t)
+	examples, err := filepath.Glob("../../examples/kubernetes/*.yaml")
+	if err != nil || len(examples) == 0 {
+		t.Fatalf("no example: %v", err)
+	}
+	for _, file := range examples {
+		if said, err := h.conform(schemas, file); err != nil {
+			t.Errorf("kubeconform %s: %v\n%s", file, err, said)
+		}
+		_, complaint, err := h.try("kubectl", "apply", "--dry-run=server", "--validate=strict", "--filename", file)
+		if err != nil || complaint != "" {
+			t.Errorf("kubectl apply %s: %v\n%s", file, err, complaint)
+		}
+	}
+}
+
 // A field that nobody knows is refused, by the schemas and by the API server.
 func TestUnknownFieldIsRefused(t *testing.T) {
 	schemas := writeSchemas(t)
