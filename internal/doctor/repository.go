@@ -192,11 +192,11 @@ func (r *repo) queryLimit(ctx context.Context, trimmed string) finding {
 	case err != nil:
 		return failed(words(err), "look at the server's answer")
 	case limit == 0:
-		return ok("the server says nothing of one; a cap that a listing reaches is an error of the run")
+		return ok("the server says nothing of one; a listing that reaches a cap is taken in parts")
 	case limit < announcedCap:
 		return failed(fmt.Sprintf("the server enforces %d rows on this account's queries", limit), advice)
 	default:
-		return ok(fmt.Sprintf("the server's cap is %d rows; a listing that reaches it is an error of the run", limit))
+		return ok(fmt.Sprintf("the server's cap is %d rows; a listing that reaches it is taken in parts", limit))
 	}
 }
 
