@@ -31,6 +31,9 @@ func (c *call) storeUpload(want string, content []byte) error {
 	if !isDigest(want) || digest.FromBytes(content).String() != want {
 		return digestInvalid(want)
 	}
+	// Not while a push removes the folder of uploads, in which it has just seen nothing.
+	c.api.pushes.RLock()
+	defer c.api.pushes.RUnlock()
 	StoreBlob(c.api.backend.Tree(), c.uploads(), content, c.user.Name)
 	c.created(want, c.location("blobs", want))
 	return nil
