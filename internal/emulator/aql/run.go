@@ -9,10 +9,7 @@ import (
 // Run answers the query from the items, whose order stands for that of their
 // database IDs. The error is a *Refused.
 func (q *Query) Run(items iter.Seq[tree.Item], env Env) (*Result, error) {
-	if err := q.check(env); err != nil {
-		return nil, err
-	}
-	matches, err := q.compile(env)
+	matches, err := q.admitted(env)
 	if err != nil {
 		return nil, err
 	}
@@ -24,16 +21,21 @@ func (q *Query) Run(items iter.Seq[tree.Item], env Env) (*Result, error) {
 // Stream answers like Run, and keeps no row: they are found while the answer is
 // written. The query must be Plain, and its rows come in the order of the items.
 func (q *Query) Stream(items iter.Seq[tree.Item], env Env) (*Result, error) {
-	if err := q.check(env); err != nil {
-		return nil, err
-	}
-	matches, err := q.compile(env)
+	matches, err := q.admitted(env)
 	if err != nil {
 		return nil, err
 	}
 	r := q.result()
 	r.stream = func(add func(*tree.Item, []property)) { q.collect(filter(items, matches), env, r, add) }
 	return r, nil
+}
+
+// admitted tells what the query matches, unless it is refused.
+func (q *Query) admitted(env Env) (predicate, error) {
+	if err := q.check(env); err != nil {
+		return nil, err
+	}
+	return q.compile(env)
 }
 
 // Plain tells whether the query is about the names, sizes and SHA-256 of files
