@@ -2,6 +2,10 @@ package main
 
 import (
 	"bytes"
+	"errors"
+	"io"
+	"net"
+	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,6 +26,28 @@ func TestProfiles(t *testing.T) {
 		if err != nil || !bytes.HasPrefix(content, []byte("\x1f\x8b")) {
 			t.Errorf("%s = %.10q, %v, want a compressed profile", file, content, err)
 		}
+	}
+}
+
+func TestProfilesAreServed(t *testing.T) {
+	free, err := new(net.ListenConfig).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &profiles{address: free.Addr().String()}
+	if err := errors.Join(free.Close(), p.serve(t.Context())); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.Get("http://" + p.address + "/debug/pprof/heap")
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := io.ReadAll(answer.Body)
+	if err := errors.Join(err, answer.Body.Close(), p.end()); err != nil || !bytes.HasPrefix(content, []byte("\x1f\x8b")) {
+		t.Errorf("GET heap = %.20q, %v, want a compressed profile", content, err)
+	}
+	if _, err := http.Get("http://" + p.address + "/debug/pprof/heap"); err == nil {
+		t.Error("profiles are served after the end")
 	}
 }
 
