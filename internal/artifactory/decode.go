@@ -1,7 +1,6 @@
 package artifactory
 
 import (
-	"bufio"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -25,17 +24,12 @@ func decode(body io.Reader, repository string, visit func(scan.File) error) erro
 	return l.whole()
 }
 
-// readSize is how much of an answer is asked for at a time: a listing is
-// hundreds of megabytes, and each call goes down to the connection's deadline.
-const readSize = 64 << 10
-
 // read does that, and takes an answer that the server cut where it says so.
 func read(body io.Reader, repository string, visit func(scan.File) error) (*listing, error) {
-	start := bufio.NewReaderSize(body, readSize)
-	if begins, _ := start.Peek(16); outbound.IsPage("", begins) {
+	l := &listing{stream: newStream(body), repository: repository, visit: visit}
+	if begins, _ := l.feed.in.Peek(16); outbound.IsPage("", begins) {
 		return nil, asIncomplete(place().Page())
 	}
-	l := &listing{stream: newStream(start), repository: repository, visit: visit}
 	if err := l.object(l.member); err != nil {
 		return nil, asIncomplete(err)
 	}
@@ -83,6 +77,7 @@ type listing struct {
 	path         string
 	isFolder     bool
 	texts        texts
+	plain        plainRow
 	results      bool
 	rows         int
 	span         *span
@@ -100,7 +95,7 @@ func (l *listing) member(key []byte) error {
 	switch string(key) {
 	case `"results"`:
 		l.results = true
-		return l.array(l.row)
+		return l.sequence('[', l.someRows)
 	case `"range"`:
 		l.span = nil
 		return l.value(&l.span)

@@ -19,7 +19,10 @@ import (
 // says, and those that encoding/json reads.
 func FuzzDecode(f *testing.F) {
 	row := `{"repo":"dev","path":"app/1.0","name":"sha256__x","size":"3","sha256":"ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"}`
+	odd := `{"repo":"d\u0065v", "size":1e2, "path":"app/\u00e9", "name":"x", "properties":[{"key":"}"}]}`
 	for _, seed := range []string{
+		`{"results":[` + row + "\n, " + row + ` ,` + odd + "," + row + `,` + odd + `],"range":{"total":5}}`,
+		`{"range":{"total":3},"results":[{"name":"n","path":"é","repo":"dev"},{"repo":"dev","path":"a","name":"b","size":01},{"repo":"dev"},],}`,
 		"", "null", "[]", "<html>", string(answerOf(2)),
 		`{"results":[` + row + `],"range":{"total":1}}`,
 		`{"range":{"total":2},"results":[` + row + `,` + row + `]}`,

@@ -7,8 +7,6 @@ import (
 	"io"
 
 	"github.com/go-json-experiment/json/jsontext"
-
-	"github.com/sigsync/sigsync/internal/intake"
 )
 
 // stream reads JSON value by value. It stands on jsontext, the tokenizer that
@@ -22,29 +20,8 @@ type stream struct {
 }
 
 func newStream(body io.Reader) *stream {
-	f := &feed{from: body, left: intake.RowBytes, all: intake.ListingBytes}
+	f := newFeed(body)
 	return &stream{in: jsontext.NewDecoder(f), feed: f}
-}
-
-// feed refuses to deliver more than is left, of the row and of all.
-type feed struct {
-	from io.Reader
-	left int
-	all  int64
-}
-
-// Read passes on what it reads.
-func (f *feed) Read(p []byte) (int, error) {
-	switch {
-	case f.left <= 0:
-		return 0, intake.TooMuchError{What: "the answer", Of: "bytes without a row", Most: intake.RowBytes}
-	case f.all <= 0:
-		return 0, intake.TooMuchError{What: "the answer", Of: "bytes", Most: intake.ListingBytes}
-	}
-	n, err := f.from.Read(p[:min(len(p), f.left)])
-	f.left -= n
-	f.all -= int64(n)
-	return n, err
 }
 
 // object calls member with each key of an object, quoted, to read the value.
@@ -72,14 +49,6 @@ func name(key jsontext.Value) (jsontext.Value, error) {
 		return nil, err
 	}
 	return jsontext.AppendQuote(nil, text)
-}
-
-// array calls element to read each element of an array.
-func (s *stream) array(element func() error) error {
-	return s.sequence('[', func() error {
-		s.feed.left = intake.RowBytes
-		return element()
-	})
 }
 
 func (s *stream) sequence(opening jsontext.Kind, element func() error) error {

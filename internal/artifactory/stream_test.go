@@ -32,10 +32,10 @@ func TestAListingWithoutEndIsRefusedAndNotAskedForAgain(t *testing.T) {
 		stream: newStream(io.MultiReader(strings.NewReader(`{"results":[`), rows)), repository: "dev",
 		visit: func(scan.File) error { return nil },
 	}
-	if l.feed.all != intake.ListingBytes {
-		t.Errorf("a listing may have %d bytes, want %d", l.feed.all, int64(intake.ListingBytes))
+	if l.feed.whole.left != intake.ListingBytes {
+		t.Errorf("a listing may have %d bytes, want %d", l.feed.whole.left, int64(intake.ListingBytes))
 	}
-	l.feed.all = most
+	l.feed.whole.left = most
 	err := asIncomplete(l.object(l.member))
 	if !errors.As(err, new(intake.TooMuchError)) || !errors.Is(err, oci.ErrIncomplete) || errors.Is(err, oci.ErrUnavailable) {
 		t.Errorf("a listing without end = %v, want incomplete, too much, and nothing that passes", err)

@@ -29,6 +29,7 @@ type Builder struct {
 	image   string
 	imageID uint32
 	tag     cosign.Tag
+	trail   trail
 	asked   string // see foreign
 	other   bool
 }
@@ -61,7 +62,7 @@ func (b *Builder) Manifest(image, tag string, digest oci.Digest, index bool) {
 	if b.foreign(image) {
 		return
 	}
-	b.manifests.add(manifest{digest: b.pool.id(&digest), tag: b.pool.tag(tag), image: b.id(image), index: index})
+	b.manifests.add(manifest{digest: b.pool.after(&b.trail, &digest), tag: b.pool.tag(tag), image: b.id(image), index: index})
 }
 
 // Artifact notes that the folder of a manifest by digest holds the empty config
@@ -104,7 +105,7 @@ func (b *Builder) AttachmentManifest(image string, tag cosign.Tag, digest oci.Di
 	if digest.IsZero() {
 		f.flags |= manifestUnreadable
 	}
-	f.manifest = b.pool.greater(f.manifest, b.pool.id(&digest))
+	f.manifest = b.pool.greater(f.manifest, b.pool.after(&b.trail, &digest))
 }
 
 // AttachmentBlob adds a blob of an attachment by the digest that its name
@@ -114,7 +115,7 @@ func (b *Builder) AttachmentBlob(image string, tag cosign.Tag, digest oci.Digest
 		return
 	}
 	f := b.folder(image, tag)
-	id := b.pool.id(&digest)
+	id := b.pool.after(&b.trail, &digest)
 	if intact {
 		b.blobs.add(id)
 		f.count++

@@ -13,10 +13,11 @@ import (
 // grows: here the digests lie in chunks that are never moved, and what grows is
 // a table of numbers.
 type digestStripe struct {
-	mu     sync.Mutex
-	table  []uint32 // numbers, open addressing; 0 is free
-	count  uint32
-	chunks atomic.Pointer[[]*digestChunk] // read without the lock
+	mu    sync.Mutex
+	table []uint32 // entries, open addressing; 0 is free
+	// Read without the lock. A number is counted when its digest is there.
+	count  atomic.Uint32
+	chunks atomic.Pointer[[]*digestChunk]
 }
 
 const digestsInChunk = 256
@@ -26,28 +27,39 @@ type digestChunk [digestsInChunk]oci.Digest
 func (s *digestStripe) id(p *Pool, d *oci.Digest, hash uint64) uint32 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.table = roomy(s.table, s.count, func(id uint32) uint64 { return p.hash(s.at(id)) >> stripeBits })
+	s.table = roomy(s.table, s.count.Load(), func(e uint32, slots int) (uint64, uint32) {
+		id := e & mask(s.table)
+		hash := p.hash(s.at(id)) >> stripeBits
+		return hash, entry(id, hash, slots)
+	})
 	slot, id := s.slot(d, hash)
 	if id != 0 {
 		return id
 	}
-	s.count++
-	s.reach(s.count)
-	*s.at(s.count) = *d
-	s.table[slot] = s.count
-	return s.count
+	id = s.count.Load() + 1
+	s.reach(id)
+	*s.at(id) = *d
+	s.table[slot] = entry(id, hash, len(s.table))
+	s.count.Store(id)
+	return id
+}
+
+// is tells whether a number is that of a digest; it need not be one.
+func (s *digestStripe) is(id uint32, d *oci.Digest) bool {
+	return id <= s.count.Load() && *s.at(id) == *d
 }
 
 // slot returns where the table has the digest and its number; a free slot and 0
 // where it has not.
 func (s *digestStripe) slot(d *oci.Digest, hash uint64) (slot, id uint32) {
-	mask := uint64(len(s.table)) - 1
 	if len(s.table) == 0 {
 		return 0, 0
 	}
-	for at := hash & mask; ; at = (at + 1) & mask {
-		if id := s.table[at]; id == 0 || *s.at(id) == *d {
-			return uint32(at), id //nolint:gosec // tables have less than 2^32 slots
+	mask, wanted := mask(s.table), entry(0, hash, len(s.table))
+	for at := uint32(hash) & mask; ; at = (at + 1) & mask { //nolint:gosec // its lowest bits
+		e := s.table[at]
+		if e == 0 || e&^mask == wanted && *s.at(e & mask) == *d {
+			return at, e & mask
 		}
 	}
 }
@@ -69,22 +81,37 @@ func (s *digestStripe) reach(id uint32) {
 	}
 }
 
-// roomy returns a table with room for one more than count, and the same numbers.
-func roomy(table []uint32, count uint32, hash func(id uint32) uint64) []uint32 {
+// mask has the bits that name the slots of a table, and those of its numbers,
+// which are less.
+func mask(table []uint32) uint32 { return uint32(len(table)) - 1 } //nolint:gosec // tables have less than 2^32 slots
+
+// entry is a number and, in the bits that the numbers of a table of that many
+// slots leave free, the highest of its digest's hash. Another digest on the way to
+// the one that is looked for is passed by without a look at it, which would nearly
+// always miss the processor's caches.
+func entry(id uint32, hash uint64, slots int) uint32 {
+	return id | uint32(hash>>(32-stripeBits))&-uint32(slots) //nolint:gosec // its highest bits
+}
+
+// roomy returns a table with room for one more than count, and what the other
+// has. again is asked for each entry's hash, and how it is spelled in a table of
+// that many slots.
+func roomy(table []uint32, count uint32, again func(entry uint32, slots int) (hash uint64, renewed uint32)) []uint32 {
 	if int(count)+1 <= len(table)/4*3 {
 		return table
 	}
 	wider := make([]uint32, max(16, 2*len(table)))
 	mask := uint64(len(wider)) - 1
-	for _, id := range table {
-		if id == 0 {
+	for _, e := range table {
+		if e == 0 {
 			continue
 		}
-		at := hash(id) & mask
+		hash, e := again(e, len(wider))
+		at := hash & mask
 		for wider[at] != 0 {
 			at = (at + 1) & mask
 		}
-		wider[at] = id
+		wider[at] = e
 	}
 	return wider
 }

@@ -12,7 +12,7 @@ import (
 // byte for what is usual.
 type textStripe struct {
 	mu     sync.Mutex
-	table  []uint32 // as that of a digestStripe
+	table  []uint32 // numbers, as a digestStripe's, but nothing beside them
 	count  uint32
 	next   uint64                   // where there is room; 0 is never a text
 	chunks atomic.Pointer[[][]byte] // read without the lock
@@ -30,7 +30,9 @@ const (
 func (s *textStripe) id(p *Pool, text string, hash uint64) uint32 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.table = roomy(s.table, s.count, func(id uint32) uint64 { return maphash.Bytes(p.seed, s.at(id)) >> stripeBits })
+	s.table = roomy(s.table, s.count, func(id uint32, _ int) (uint64, uint32) {
+		return maphash.Bytes(p.seed, s.at(id)) >> stripeBits, id
+	})
 	mask := uint64(len(s.table)) - 1
 	at := hash & mask
 	for ; s.table[at] != 0; at = (at + 1) & mask {

@@ -1,0 +1,148 @@
+package artifactory
+
+import (
+	"bytes"
+	"encoding/binary"
+)
+
+// plainRow is a row as servers write it: the fields that were asked for, each
+// once, in strings without escapes and a number without a sign, fraction or
+// exponent. Its texts are parts of the answer.
+type plainRow struct {
+	fields [fieldsOfRow][]byte
+	has    [fieldsOfRow]bool
+}
+
+// The fields of a row.
+const (
+	repoField = iota
+	pathField
+	nameField
+	sizeField
+	checksumField
+	fieldsOfRow
+)
+
+func fieldOf(key []byte) (field int, ok bool) {
+	switch string(key) {
+	case "repo":
+		return repoField, true
+	case "path":
+		return pathField, true
+	case "name":
+		return nameField, true
+	case "size":
+		return sizeField, true
+	case "sha256":
+		return checksumField, true
+	}
+	return 0, false
+}
+
+// read reads the comma before a row, and the row. It returns how long they are;
+// 0 where the row is not plain, or where the text ends before it does, which
+// short tells. All that it takes is JSON.
+func (r *plainRow) read(text []byte) (n int, short bool) {
+	c := cursor{text: text}
+	*r = plainRow{}
+	if !c.take(',') || !c.take('{') {
+		return 0, c.ended()
+	}
+	for {
+		key, ok := c.quoted()
+		field, known := fieldOf(key)
+		if !ok || !known || r.has[field] || !c.take(':') {
+			return 0, c.ended()
+		}
+		r.has[field] = true
+		if field == sizeField {
+			r.fields[field], ok = c.number()
+		} else {
+			r.fields[field], ok = c.quoted()
+		}
+		switch {
+		case !ok:
+			return 0, c.ended()
+		case c.take(','):
+		case c.take('}'):
+			return c.at, false
+		default:
+			return 0, c.ended()
+		}
+	}
+}
+
+// cursor is a place in a text.
+type cursor struct {
+	text []byte
+	at   int
+}
+
+func (c *cursor) ended() bool { return c.at == len(c.text) }
+
+// take passes space, and that character; it tells whether that came.
+func (c *cursor) take(character byte) bool {
+	for ; c.at < len(c.text); c.at++ {
+		switch c.text[c.at] {
+		case character:
+			c.at++
+			return true
+		case ' ', '\n', '\r', '\t':
+		default:
+			return false
+		}
+	}
+	return false
+}
+
+// quoted passes space and a string, which it returns without its quotes.
+func (c *cursor) quoted() ([]byte, bool) {
+	if !c.take('"') {
+		return nil, false
+	}
+	length := bytes.IndexByte(c.text[c.at:], '"')
+	if length < 0 {
+		c.at = len(c.text)
+		return nil, false
+	}
+	text := c.text[c.at:][:length]
+	c.at += length + 1
+	return text, printableASCII(text)
+}
+
+// number passes space and a whole number of no more than 18 digits, which fits
+// into 64 bits.
+func (c *cursor) number() ([]byte, bool) {
+	for !c.ended() && (c.text[c.at] == ' ' || c.text[c.at] == '\n') {
+		c.at++
+	}
+	start := c.at
+	for !c.ended() && c.text[c.at] >= '0' && c.text[c.at] <= '9' {
+		c.at++
+	}
+	digits := c.text[start:c.at]
+	return digits, len(digits) > 0 && len(digits) <= 18 && (digits[0] != '0' || len(digits) == 1) && !c.ended()
+}
+
+// printableASCII tells whether a JSON string may hold the text as it is: no
+// control character, no backslash, and nothing that would have to be valid UTF-8.
+// It looks at eight bytes at a time.
+func printableASCII(text []byte) bool {
+	const (
+		ones  = 0x0101010101010101
+		highs = 0x80 * ones
+	)
+	for ; len(text) >= 8; text = text[8:] {
+		eight := binary.LittleEndian.Uint64(text)
+		backslashes := eight ^ '\\'*ones
+		if (eight|(eight-' '*ones)&^eight|(backslashes-ones)&^backslashes)&highs != 0 {
+			return false
+		}
+	}
+	for _, c := range text {
+		if c < ' ' || c >= 0x80 || c == '\\' {
+			return false
+		}
+	}
+	return true
+}
