@@ -14,28 +14,13 @@ import (
 )
 
 func main() {
-	tidy(os.LookupEnv)
+	tidy(os.LookupEnv, debug.SetGCPercent)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	// The first signal ends the run in order; a second one ends the program.
 	context.AfterFunc(ctx, stop)
 	os.Exit(run(ctx, os.Args[1:], environment{
 		stdin: os.Stdin, stdout: os.Stdout, stderr: os.Stderr, lookup: os.LookupEnv, hangups: hangups,
 	}))
-}
-
-// tidy has garbage collected before it is as much as what is in use. Most of that
-// are the numbers and digests of inventories, which a collection need not look
-// into: at a million manifests a side, ten times as many collections cost nothing
-// that could be measured and save a quarter of the memory; where everything is
-// missing, planning takes half as long again. Who sets GOGC or GOMEMLIMIT has
-// thought of that.
-func tidy(lookup func(string) (string, bool)) {
-	for _, name := range []string{"GOGC", "GOMEMLIMIT"} {
-		if _, set := lookup(name); set {
-			return
-		}
-	}
-	debug.SetGCPercent(10)
 }
 
 // hangups are SIGHUPs, which end a program that does not ask for them.
