@@ -1,6 +1,7 @@
 bin   := .tools/bin
 ci    := $(addprefix $(bin)/,actionlint golangci-lint govulncheck)
 peers := $(addprefix $(bin)/,cosign cosign3 crane helm helm4 notation oras promtool pushgateway registry)
+rivals := $(addprefix $(bin)/,cosign3 crane oras regsync)
 pack  := $(addprefix $(bin)/,ko oras)
 ship  := $(addprefix $(bin)/,goreleaser cyclonedx-gomod)
 chart := $(addprefix $(bin)/,helm helm4 helm-docs helm-unittest)
@@ -18,7 +19,7 @@ $(control): ldflags = $(call stamp,Version=v1.36.3) $(call stamp,Major=1) $(call
 # How long each fuzz target runs.
 FUZZTIME ?= 20s
 
-.PHONY: build image snapshot reproducible test chaos fuzz e2e k8s chart chart-readme lint bench bench-smoke demo man screenshots tools clean
+.PHONY: build image snapshot reproducible test chaos fuzz e2e k8s chart chart-readme lint bench bench-smoke bench-peers demo man screenshots tools clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/ ./cmd/...
@@ -84,6 +85,11 @@ bench:
 bench-smoke:
 	go test -count=1 -v -run Smoke ./bench/
 
+# sigsync beside its peers, in turn, on the same emulator: docs/performance.md. It takes most of an hour, and goes on where it
+# was interrupted; flags='--help' shows what to leave out. Ansible is Debian's ansible-core, and left out where it is not there.
+bench-peers: $(rivals)
+	go run ./bench/peers $(flags)
+
 # The pictures of the documentation. It needs a Chromium.
 screenshots:
 	go test -count=1 -tags e2e -run '^TestScreenshots$$' -v ./e2e/ -screenshots=$(CURDIR)/docs/images
@@ -96,7 +102,7 @@ man:
 	UPDATE_GOLDEN=1 go test -count=1 -run ManPagesAreUpToDate ./cmd/sigsync
 	UPDATE_GOLDEN=1 go test -count=1 -run 'SchemaIsKept|ReferenceIsKept' ./internal/config
 
-tools: $(ci) $(peers) $(pack) $(ship) $(chart) $(cluster)
+tools: $(ci) $(peers) $(rivals) $(pack) $(ship) $(chart) $(cluster)
 
 $(bin)/%: tools/%/go.mod tools/%/go.sum
 	cd tools/$* && CGO_ENABLED=0 go build -trimpath -ldflags '-s -w $(ldflags)' -o $(CURDIR)/$@ tool
