@@ -1,6 +1,6 @@
 bin   := .tools/bin
 ci    := $(addprefix $(bin)/,actionlint golangci-lint govulncheck)
-peers := $(addprefix $(bin)/,cosign cosign3 crane helm helm4 notation oras promtool pushgateway registry)
+peers := $(addprefix $(bin)/,cosign cosign3 crane helm helm4 notation oras promtool pushgateway registry regsync)
 rivals := $(addprefix $(bin)/,cosign3 crane oras regsync)
 pack  := $(addprefix $(bin)/,ko oras)
 ship  := $(addprefix $(bin)/,goreleaser cyclonedx-gomod)
@@ -54,7 +54,7 @@ chaos:
 
 # Not from the test cache: it does not see the files that a tool reads.
 e2e: $(peers) image snapshot
-	SIGSYNC_TOOLS=$(CURDIR)/$(bin) go test -count=1 -timeout 30m -tags e2e ./e2e/... ./internal/docs
+	SIGSYNC_TOOLS=$(CURDIR)/$(bin) go test -count=1 -timeout 30m -tags e2e ./e2e/... ./bench/peers ./internal/docs
 
 # What the chart's own tools have to say. make e2e renders it, and looks at what comes out.
 chart: $(chart)
@@ -102,7 +102,7 @@ man:
 	UPDATE_GOLDEN=1 go test -count=1 -run ManPagesAreUpToDate ./cmd/sigsync
 	UPDATE_GOLDEN=1 go test -count=1 -run 'SchemaIsKept|ReferenceIsKept' ./internal/config
 
-tools: $(ci) $(peers) $(rivals) $(pack) $(ship) $(chart) $(cluster)
+tools: $(ci) $(peers) $(pack) $(ship) $(chart) $(cluster)
 
 $(bin)/%: tools/%/go.mod tools/%/go.sum
 	cd tools/$* && CGO_ENABLED=0 go build -trimpath -ldflags '-s -w $(ldflags)' -o $(CURDIR)/$@ tool
