@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -76,7 +77,16 @@ func (b *bench) build(ctx context.Context) (binary, version string, err error) {
 	if out, err := c.CombinedOutput(); err != nil {
 		return "", "", fmt.Errorf("build sigsync: %w: %s", err, out)
 	}
-	return binary, "sigsync of this tree", nil
+	return binary, commit(ctx), nil
+}
+
+// commit tells which sigsync it is, where Git can tell.
+func commit(ctx context.Context) string {
+	out, err := exec.CommandContext(ctx, "git", "describe", "--always", "--dirty", "--abbrev=12", "--exclude=*").Output()
+	if err != nil {
+		return "sigsync of this tree"
+	}
+	return "sigsync " + strings.TrimSpace(string(out))
 }
 
 // measure runs what is not recorded: in each cell a run of each peer, then the next of each.
