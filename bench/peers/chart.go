@@ -102,7 +102,7 @@ func (s logScale) group(b *strings.Builder, rows []row, left, bottom, width floa
 	for n, r := range rows {
 		length := s.length(r.wall)
 		fmt.Fprintf(b, `<rect class="bar" x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"><title>%s</title></rect>`+"\n",
-			left+step*float64(n), bottom-length, step*0.85, length, fill(r), escape(r.peer.title+": "+r.mark(seconds(r.wall))))
+			left+step*float64(n), bottom-length, step*0.85, length, fill(r), escape(r.peer.title+": "+r.time(r.wall)))
 	}
 }
 
@@ -137,7 +137,7 @@ func description(rows []row) string {
 	parts := make([]string, 0, len(rows))
 	for _, r := range rows {
 		parts = append(parts, fmt.Sprintf("%s signatures, %s missing, %s: %s",
-			thousands(r.cell.Size), share(r.cell.Missing), r.peer.title, r.mark(seconds(r.wall))))
+			thousands(r.cell.Size), share(r.cell.Missing), r.peer.title, r.time(r.wall)))
 	}
 	return strings.Join(parts, "; ") + "."
 }

@@ -106,7 +106,7 @@ func wallTable(b *strings.Builder, rows []row, size int, latency time.Duration) 
 				b.WriteString(" | –")
 				continue
 			}
-			fmt.Fprintf(b, " | %s%s", rows[n].mark(seconds(rows[n].wall)), times(rows[n]))
+			fmt.Fprintf(b, " | %s%s", rows[n].time(rows[n].wall), times(rows[n]))
 		}
 		b.WriteString(" |\n")
 	}
@@ -124,9 +124,9 @@ func details(b *strings.Builder, rows []row, size int, latency time.Duration) {
 		"| Over-copied | Done |\n" + "|---" + strings.Repeat("|---", 12) + "|\n")
 	for _, r := range rows {
 		fmt.Fprintf(b, "| %s (%s) | %s | %s | %s | %s | %s | %s | %s | %s | %s | %.0f | %.0f | %s |\n",
-			share(r.cell.Missing), thousands(r.missing), r.peer.title, r.mark(seconds(r.wall)), ratio(r),
+			share(r.cell.Missing), thousands(r.missing), r.peer.title, r.time(r.wall), ratio(r),
 			r.mark(thousands(int(r.requests+0.5))), r.mark(size1000(r.bytes)), r.mark(thousands(int(r.connections+0.5))),
-			r.mark(seconds(r.cpu)), r.peak(), r.missedText(), r.wrote, r.over, r.doneText())
+			r.time(r.cpu), r.peak(), r.missedText(), r.wrote, r.over, r.doneText())
 	}
 	b.WriteString("\n")
 	if latency > 0 {
@@ -140,8 +140,8 @@ func bounds(b *strings.Builder, rows []row) {
 	for _, r := range rows {
 		if r.peer.name == "sigsync" {
 			fmt.Fprintf(b, "- sigsync, %s missing: %s requests, %d at a time, wait %s in all, which is %.0f %% of the run's %s.\n",
-				share(r.cell.Missing), thousands(int(r.requests)), workers, seconds(r.bound()),
-				100*float64(r.bound())/float64(max(1, r.wall)), seconds(r.wall))
+				share(r.cell.Missing), thousands(int(r.requests)), workers, seconds(r.bound(), figure),
+				100*float64(r.bound())/float64(max(1, r.wall)), seconds(r.wall, figure))
 		}
 	}
 	b.WriteString("\n")
@@ -157,6 +157,16 @@ func (r row) mark(text string) string {
 	}
 	return text
 }
+
+// number is how exactly the row's figures are written.
+func (r row) number() func(float64) string {
+	if r.extrapolated {
+		return rough
+	}
+	return figure
+}
+
+func (r row) time(d time.Duration) string { return r.mark(seconds(d, r.number())) }
 
 func (r row) peak() string {
 	if r.hidden {
@@ -188,14 +198,14 @@ func ratio(r row) string {
 	if r.ratio == 0 {
 		return "–"
 	}
-	return r.mark(figure(r.ratio))
+	return r.mark(r.number()(r.ratio))
 }
 
 func times(r row) string {
 	if r.ratio == 0 || r.peer.name == "sigsync" {
 		return ""
 	}
-	return " (" + figure(r.ratio) + "×)"
+	return " (" + r.number()(r.ratio) + "×)"
 }
 
 // firstLatency is the featured one, or else the first that there is.

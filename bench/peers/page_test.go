@@ -77,10 +77,10 @@ func TestPage(t *testing.T) {
 		"Not measured: Ansible.",
 		"Medians of 1 to 3 runs each.",
 		"| sigsync sync | 1.00 s |",
-		"| cosign copy, each image | ≈ 10.0 s (10.0×) |",
+		"| cosign copy, each image | ≈ 10 s (10×) |",
 		"| regsync --missing, signature tags | > 1.00 s (1.00×) |",
 		"| 10 % (10) | sigsync sync | 1.00 s | 1.00 | 100 | 1.00 kB | 10 | 100 ms | 10 MiB | 0 | 0 | 0 | all |",
-		"| 10 % (10) | cosign copy, each image | ≈ 10.0 s | ≈ 10.0 | ≈ 1,000 | ≈ 10.0 kB | ≈ 100 | ≈ 1.00 s | 10 MiB | 0 | 0 | 10 | 10 of 100 |",
+		"| 10 % (10) | cosign copy, each image | ≈ 10 s | ≈ 10 | ≈ 1,000 | ≈ 10.0 kB | ≈ 100 | ≈ 1.0 s | 10 MiB | 0 | 0 | 10 | 10 of 100 |",
 		"| 10 MiB | – | 0 | 0 | unknown |",
 		"100 requests, 16 at a time, wait 125 ms in all, which is 12 % of the run's 1.00 s.",
 		"| crane digest and copy, each image | 10 | – | 1 × tag 1.0 (index); 1 × .sig (index) | – |",
@@ -99,13 +99,18 @@ func TestFiguresInWords(t *testing.T) {
 		24 * time.Millisecond: "24 ms", time.Second: "1.00 s", 119 * time.Second: "119 s", 150 * time.Second: "2.50 min",
 		5 * time.Hour: "5.00 h", 72 * time.Hour: "3.00 d",
 	} {
-		if got := seconds(d); got != want {
+		if got := seconds(d, figure); got != want {
 			t.Errorf("seconds(%s) = %s, want %s", d, got, want)
 		}
 	}
 	for n, want := range map[int]string{0: "0", 999: "999", 1000: "1,000", 1234567: "1,234,567"} {
 		if got := thousands(n); got != want {
 			t.Errorf("thousands(%d) = %s, want %s", n, got, want)
+		}
+	}
+	for v, want := range map[float64]string{0.123: "0.1", 4.56: "4.6", 9.96: "10", 12.3: "12", 1772: "1,800", 99.9: "100", 45678: "46,000"} {
+		if got := rough(v); got != want {
+			t.Errorf("rough(%g) = %s, want %s", v, got, want)
 		}
 	}
 	hidden := sample("crane", 0)
@@ -125,7 +130,7 @@ func TestChart(t *testing.T) {
 			t.Fatalf("chart is no XML: %v\n%s", err, picture)
 		}
 	}
-	for _, want := range []string{`<title id="title">`, `<desc id="desc">`, "prefers-color-scheme:dark", `fill="url(#p3)"`, "cosign copy, each image: ≈ 10.0 s"} {
+	for _, want := range []string{`<title id="title">`, `<desc id="desc">`, "prefers-color-scheme:dark", `fill="url(#p3)"`, "cosign copy, each image: ≈ 10 s"} {
 		if !strings.Contains(picture, want) {
 			t.Errorf("chart has no %q:\n%s", want, picture)
 		}

@@ -3,6 +3,7 @@ package main
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -19,20 +20,20 @@ func distinct[T cmp.Ordered](rows []row, of func(row) T) []T {
 	return slices.Compact(all)
 }
 
-// seconds is a duration in the unit that reads best, with two or three digits.
-func seconds(d time.Duration) string {
+// seconds is a duration in the unit that reads best.
+func seconds(d time.Duration, number func(float64) string) string {
 	s := d.Seconds()
 	switch {
 	case s >= 2*24*3600:
-		return figure(s/24/3600) + " d"
+		return number(s/24/3600) + " d"
 	case s >= 2*3600:
-		return figure(s/3600) + " h"
+		return number(s/3600) + " h"
 	case s >= 120:
-		return figure(s/60) + " min"
+		return number(s/60) + " min"
 	case s < 0.9995:
 		return fmt.Sprintf("%.0f ms", s*1000)
 	}
-	return figure(s) + " s"
+	return number(s) + " s"
 }
 
 // apart says how far away the server is.
@@ -52,6 +53,15 @@ func figure(v float64) string {
 		return fmt.Sprintf("%.1f", v)
 	}
 	return fmt.Sprintf("%.2f", v)
+}
+
+// rough has two digits that count: what is extrapolated is no better known.
+func rough(v float64) string {
+	if v < 9.95 {
+		return fmt.Sprintf("%.1f", v)
+	}
+	unit := math.Pow(10, math.Floor(math.Log10(v))-1)
+	return thousands(int(math.Round(v/unit)*unit + 0.5))
 }
 
 // thousands puts commas between groups of three digits.
