@@ -49,14 +49,14 @@ func runAnsible(ctx context.Context, d *desk) (outcome, error) {
 
 // play runs the playbook, and tells how long it took until the first image's turn.
 func (d *desk) play(ctx context.Context) (begun time.Duration, err error) {
-	var said bytes.Buffer
+	var said, complaint bytes.Buffer
 	c := d.command(ctx, "-i", "localhost,", "-e", "@variables.json", "playbook.yaml")
 	c.Env = append(c.Env, "PYTHONUNBUFFERED=1", "ANSIBLE_NOCOLOR=1", "ANSIBLE_LOCALHOST_WARNING=false")
 	out, err := c.StdoutPipe()
 	if err != nil {
 		return 0, err
 	}
-	c.Stderr = &said
+	c.Stderr = &complaint
 	began := time.Now()
 	if err := c.Start(); err != nil {
 		return 0, fmt.Errorf("start ansible-playbook: %w", err)
@@ -70,7 +70,7 @@ func (d *desk) play(ctx context.Context) (begun time.Duration, err error) {
 	ended := c.Wait()
 	d.add(c)
 	if ended != nil {
-		d.fail(said.Bytes())
+		d.fail(append(said.Bytes(), complaint.Bytes()...))
 	}
 	return begun, ctx.Err()
 }
