@@ -1,6 +1,7 @@
 bin   := .tools/bin
 ci    := $(addprefix $(bin)/,actionlint golangci-lint govulncheck)
-peers := $(addprefix $(bin)/,cosign cosign3 crane helm helm4 notation oras promtool pushgateway registry)
+peers := $(addprefix $(bin)/,cosign cosign3 crane helm helm4 notation oras promtool pushgateway registry regsync)
+rivals := $(addprefix $(bin)/,cosign3 crane oras regsync)
 pack  := $(addprefix $(bin)/,ko oras)
 ship  := $(addprefix $(bin)/,goreleaser cyclonedx-gomod)
 chart := $(addprefix $(bin)/,helm helm4 helm-docs helm-unittest)
@@ -18,7 +19,7 @@ $(control): ldflags = $(call stamp,Version=v1.36.3) $(call stamp,Major=1) $(call
 # How long each fuzz target runs.
 FUZZTIME ?= 20s
 
-.PHONY: build image snapshot reproducible test chaos fuzz e2e k8s chart chart-readme lint bench bench-smoke demo man screenshots tools clean
+.PHONY: build image snapshot reproducible test chaos fuzz e2e k8s chart chart-readme lint bench bench-smoke bench-peers demo man screenshots tools clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/ ./cmd/...
@@ -53,7 +54,7 @@ chaos:
 
 # Not from the test cache: it does not see the files that a tool reads.
 e2e: $(peers) image snapshot
-	SIGSYNC_TOOLS=$(CURDIR)/$(bin) go test -count=1 -timeout 30m -tags e2e ./e2e/... ./internal/docs
+	SIGSYNC_TOOLS=$(CURDIR)/$(bin) go test -count=1 -timeout 30m -tags e2e ./e2e/... ./bench/peers ./internal/docs
 
 # What the chart's own tools have to say. make e2e renders it, and looks at what comes out.
 chart: $(chart)
@@ -83,6 +84,11 @@ bench:
 # What a run costs in requests and allocations, held to ceilings; make test does it too.
 bench-smoke:
 	go test -count=1 -v -run Smoke ./bench/
+
+# sigsync beside its peers, in turn, on the same emulator: docs/performance.md. It takes most of an hour, and goes on where it
+# was interrupted; flags='--help' shows what to leave out. Ansible is Debian's ansible-core, and left out where it is not there.
+bench-peers: $(rivals)
+	go run ./bench/peers $(flags)
 
 # The pictures of the documentation. It needs a Chromium.
 screenshots:
