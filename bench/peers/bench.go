@@ -155,6 +155,11 @@ func (b *bench) watch(ctx context.Context, w *world, p contestant, dir string, r
 		return err
 	}
 	d.traps, d.limit, d.whole = r.Cell.Traps, b.limit, b.whole
+	if p.bounded && r.Cell.Latency > 0 {
+		if r.Bare, err = bare(ctx, w.Host); err != nil {
+			return err
+		}
+	}
 	before, err := w.counters(ctx)
 	if err != nil {
 		return err

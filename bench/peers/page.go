@@ -135,14 +135,18 @@ func details(b *strings.Builder, rows []row, size int, latency time.Duration) {
 	b.WriteString("</details>\n\n")
 }
 
-// bounds says how near sigsync comes to what the latency alone takes.
+// bounds says how near sigsync comes to what its requests take at least: at the
+// latency alone, and as fast as the server answers anybody.
 func bounds(b *strings.Builder, rows []row) {
 	for _, r := range rows {
-		if r.peer.name == "sigsync" {
-			fmt.Fprintf(b, "- sigsync, %s missing: %s requests, %d at a time, wait %s in all, which is %.0f %% of the run's %s.\n",
-				share(r.cell.Missing), thousands(int(r.requests)), workers, seconds(r.bound(), figure),
-				100*float64(r.bound())/float64(max(1, r.wall)), seconds(r.wall, figure))
+		if r.bare == 0 || r.missing == 0 {
+			continue
 		}
+		share100 := func(request time.Duration) float64 { return 100 * float64(r.bound(request)) / float64(max(1, r.wall)) }
+		fmt.Fprintf(b, "- %s, %s missing: %s requests, %d at a time, take %s at %s each, which is %.0f %% of the run's %s. "+
+			"A request that has the server do nothing took %.1f ms at that rate: %.0f %%.\n",
+			r.peer.title, share(r.cell.Missing), thousands(int(r.requests)), workers, seconds(r.bound(r.cell.Latency), figure),
+			r.cell.Latency, share100(r.cell.Latency), seconds(r.wall, figure), 1000*r.bare.Seconds(), share100(r.bare))
 	}
 	b.WriteString("\n")
 }

@@ -58,7 +58,8 @@ func TestMedian(t *testing.T) {
 }
 
 func samples() []record {
-	slow := sample("sigsync", 2)
+	fast, slow := sample("sigsync", 0), sample("sigsync", 2)
+	fast.Bare, slow.Bare = 22400*time.Microsecond, 30*time.Millisecond
 	slow.Wall = time.Minute
 	wrong := cut(sample("cosign", 0), 10)
 	wrong.Verdict.OverCopied = findings{Count: 10}
@@ -67,7 +68,7 @@ func samples() []record {
 	traps.Verdict.Overwrote = findings{2, []finding{{"traps/index", "1.0"}, {"traps/index", "sha256-" + strings.Repeat("a", 64) + ".sig"}}}
 	none := cut(sample("regsync", 0), 0)
 	none.Unjudged = true
-	return []record{sample("sigsync", 0), sample("sigsync", 1), slow, wrong, none, traps}
+	return []record{fast, fast, slow, wrong, none, traps}
 }
 
 func TestPage(t *testing.T) {
@@ -82,14 +83,15 @@ func TestPage(t *testing.T) {
 		"| 10 % (10) | sigsync sync | 1.00 s | 1.00 | 100 | 1.00 kB | 10 | 100 ms | 10 MiB | 0 | 0 | 0 | all |",
 		"| 10 % (10) | cosign copy, each image | ≈ 10 s | ≈ 10 | ≈ 1,000 | ≈ 10.0 kB | ≈ 100 | ≈ 1.0 s | 10 MiB | 0 | 0 | 10 | 10 of 100 |",
 		"| 10 MiB | – | 0 | 0 | unknown |",
-		"100 requests, 16 at a time, wait 125 ms in all, which is 12 % of the run's 1.00 s.",
+		"- sigsync sync, 10 % missing: 100 requests, 16 at a time, take 125 ms at 20ms each, which is 12 % of the run's 1.00 s. " +
+			"A request that has the server do nothing took 22.4 ms at that rate: 14 %.",
 		"| crane digest and copy, each image | 10 | – | 1 × tag 1.0 (index); 1 × .sig (index) | – |",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("page has no %q:\n%s", want, got)
 		}
 	}
-	if csv := spreadsheet(summarise(samples())); !strings.Contains(csv, "\n100,10,10,20,cosign,1,extrapolated,0.1,10,10,1000,10000,100,1,10485760,0,0,10,1.25\n") {
+	if csv := spreadsheet(summarise(samples())); !strings.Contains(csv, "\n100,10,10,20,cosign,1,extrapolated,0.1,10,10,1000,10000,100,1,10485760,0,0,10,1.25,0\n") {
 		t.Errorf("spreadsheet = %s", csv)
 	}
 }

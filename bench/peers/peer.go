@@ -19,7 +19,10 @@ type peer struct {
 	installed bool
 	// traps tells that it has nothing to do on an estate of signature tags.
 	traps bool
-	run   func(context.Context, *desk) (outcome, error)
+	// bounded tells that it has so many requests under way as workers says, so that
+	// what they take at least can be told.
+	bounded bool
+	run     func(context.Context, *desk) (outcome, error)
 	// did is how many items a run got to that was ended early, as far as the server
 	// can tell; nil where the run itself says so.
 	did func(record) int
@@ -28,7 +31,7 @@ type peer struct {
 // allPeers are sigsync and the others, in the order of the tables.
 func allPeers() []peer {
 	return []peer{
-		{name: "sigsync", title: "sigsync sync", run: runSigsync},
+		{name: "sigsync", title: "sigsync sync", bounded: true, run: runSigsync},
 		{name: "regsync", title: "regsync --missing, signature tags", program: "regsync", run: runRegsync, did: brought},
 		{name: "regsync-digesttags", title: "regsync, images with digestTags", program: "regsync", run: runRegsyncDigestTags, did: asked},
 		{name: "cosign", title: "cosign copy, each image", program: "cosign3", run: runCosign},

@@ -20,6 +20,8 @@ type record struct {
 	Machine machine   `json:"machine"`
 	// Wall is by the clock around the run.
 	Wall time.Duration `json:"wall_ns"`
+	// Bare is what a request takes a bare client; 0 where nobody looked.
+	Bare time.Duration `json:"bare_ns,omitempty"`
 	usage
 	outcome
 	// Floor is the memory below which the peer's peak cannot be seen.

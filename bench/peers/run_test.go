@@ -14,7 +14,7 @@ import (
 func measured(t *testing.T, out string, flags ...string) ([]record, string) {
 	t.Helper()
 	var said strings.Builder
-	args := append([]string{"--out", out, "--sizes", "6", "--missing", "100", "--latency", "0", "--repeat", "1"}, flags...)
+	args := append([]string{"--out", out, "--sizes", "6", "--missing", "100", "--latency", "2ms", "--repeat", "1"}, flags...)
 	if err := run(t.Context(), args, &said); err != nil {
 		t.Fatalf("run(%q) = %v", args, err)
 	}
@@ -44,6 +44,10 @@ func TestSigsyncIsMeasured(t *testing.T) {
 	}
 	if got := records[1].Server; got.Requests != 3*6+8 || got.Operations["copy"] != 3*6 {
 		t.Errorf("requests for 6 signatures = %d, %v, want 26, a copy for each of three files", got.Requests, got.Operations)
+	}
+
+	if r := records[1]; r.Bare < r.Cell.Latency || records[0].Bare != 0 {
+		t.Errorf("a request takes a bare client %s at a latency of %s, want more", r.Bare, r.Cell.Latency)
 	}
 
 	again, _ := measured(t, out, "--peers", "sigsync")

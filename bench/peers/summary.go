@@ -8,7 +8,7 @@ import (
 
 // figures are those of one run, made up to the whole where it was cut.
 type figures struct {
-	wall, cpu            time.Duration
+	wall, cpu, bare      time.Duration
 	requests, bytes      float64
 	connections, memory  float64
 	missed, over, wrote  float64
@@ -23,7 +23,7 @@ type figures struct {
 // measured.
 func (r record) whole() figures {
 	f := figures{
-		wall: r.Wall, cpu: r.CPU, requests: float64(r.Server.Requests), bytes: float64(r.Server.BytesIn + r.Server.BytesOut),
+		wall: r.Wall, cpu: r.CPU, bare: r.Bare, requests: float64(r.Server.Requests), bytes: float64(r.Server.BytesIn + r.Server.BytesOut),
 		connections: float64(r.Server.Connections), memory: float64(r.Memory), hidden: r.Memory <= r.Floor, done: 1,
 		missed: float64(r.Verdict.Missed.Count), wrote: float64(r.Verdict.Overwrote.Count), over: float64(r.Verdict.OverCopied.Count),
 	}
@@ -119,6 +119,7 @@ func medians(all []figures) figures {
 	return figures{
 		wall:     time.Duration(of(func(f figures) float64 { return float64(f.wall) })),
 		cpu:      time.Duration(of(func(f figures) float64 { return float64(f.cpu) })),
+		bare:     time.Duration(of(func(f figures) float64 { return float64(f.bare) })),
 		requests: of(func(f figures) float64 { return f.requests }), bytes: of(func(f figures) float64 { return f.bytes }),
 		connections: of(func(f figures) float64 { return f.connections }), memory: of(func(f figures) float64 { return f.memory }),
 		missed: of(func(f figures) float64 { return f.missed }), over: of(func(f figures) float64 { return f.over }),
@@ -139,8 +140,8 @@ func median(values []float64) float64 {
 	return (values[(n-1)/2] + values[n/2]) / 2
 }
 
-// bound is what the latency alone takes of a run with that many requests, where as
-// many as there are workers are under way at any time.
-func (r row) bound() time.Duration {
-	return time.Duration(r.requests * float64(r.cell.Latency) / workers)
+// bound is what a run with that many requests takes at least, when one takes that
+// long and as many as there are workers are under way at any time.
+func (r row) bound(request time.Duration) time.Duration {
+	return time.Duration(r.requests * float64(request) / workers)
 }
