@@ -19,7 +19,7 @@ $(control): ldflags = $(call stamp,Version=v1.36.3) $(call stamp,Major=1) $(call
 # How long each fuzz target runs.
 FUZZTIME ?= 20s
 
-.PHONY: build image snapshot reproducible test chaos fuzz e2e k8s chart chart-readme lint bench bench-smoke bench-peers demo man screenshots tools clean
+.PHONY: build image snapshot reproducible test chaos fuzz e2e k8s chart chart-readme lint bench bench-go bench-smoke bench-peers demo man screenshots tools clean
 
 build:
 	CGO_ENABLED=0 go build -trimpath -ldflags '-s -w' -o bin/ ./cmd/...
@@ -78,8 +78,11 @@ lint: $(ci)
 	$(bin)/actionlint -shellcheck= -pyflakes= .github/workflows/*.yml examples/pipelines/github.yml
 	.ci/vulncheck $(bin)/govulncheck
 
-bench:
-	go test -run '^$$' -bench . -benchmem ./...
+# What docs/performance.md tells. It takes more than an hour.
+bench: bench-go bench-peers
+
+bench-go:
+	go test -run '^$$' -bench . -benchmem -timeout 1h ./...
 
 # What a run costs in requests and allocations, held to ceilings; make test does it too.
 bench-smoke:

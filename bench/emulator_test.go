@@ -21,31 +21,50 @@ import (
 // memory includes that of the process that started it.
 const estateVariable = "SIGSYNC_BENCH_ESTATE"
 
+// estate is what the emulator has.
+type estate struct {
+	seed.Estate
+	// Laid has it made while it is listed, instead of before.
+	Laid bool
+}
+
 func TestMain(m *testing.M) {
-	estate, ok := os.LookupEnv(estateVariable)
-	if !ok {
+	text, emulates := os.LookupEnv(estateVariable)
+	_, tokenizes := os.LookupEnv(tokensVariable)
+	var err error
+	switch {
+	case emulates:
+		err = emulate(text)
+	case tokenizes:
+		err = tokenize(os.Stdin)
+	default:
 		os.Exit(m.Run())
 	}
-	if err := emulate(estate); err != nil {
+	if err != nil {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
 }
 
 // emulate serves until its standard input ends.
-func emulate(estate string) error {
-	var e seed.Estate
-	if err := json.Unmarshal([]byte(estate), &e); err != nil {
+func emulate(text string) error {
+	var e estate
+	if err := json.Unmarshal([]byte(text), &e); err != nil {
 		return err
 	}
-	server, err := emulator.New(emulator.Options{
-		Repositories: []emulator.Repository{{Key: e.Source}, {Key: e.Target}},
-		Users:        []access.User{{Name: "admin", Password: "password", Admin: true}},
-	})
+	o := emulator.Options{Users: []access.User{{Name: "admin", Password: "password", Admin: true}}}
+	for _, key := range e.Repositories() {
+		o.Repositories = append(o.Repositories, emulator.Repository{Key: key})
+	}
+	server, err := emulator.New(o)
 	if err != nil {
 		return err
 	}
-	e.Fill(server.Tree())
+	if e.Laid {
+		server.Tree().Lay(e)
+	} else {
+		e.Fill(server.Tree())
+	}
 	h := httptest.NewServer(server)
 	fmt.Println(h.URL + "/artifactory")
 	_, err = io.Copy(io.Discard, os.Stdin)
@@ -53,7 +72,7 @@ func emulate(estate string) error {
 }
 
 // startEmulator returns the URL of an emulator with the estate.
-func startEmulator(b testing.TB, e seed.Estate) string {
+func startEmulator(b testing.TB, e estate) string {
 	b.Helper()
 	encoded, err := json.Marshal(e)
 	if err != nil {

@@ -6,10 +6,10 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"testing"
 
-	"github.com/sigsync/sigsync/internal/emulator/seed"
 	"github.com/sigsync/sigsync/internal/report"
 )
 
@@ -17,25 +17,31 @@ import (
 type program struct {
 	tb             testing.TB
 	binary, config string
+	url            string // of the emulator
 }
 
 const configuration = `version: 1
-servers: {main: {url: %q, timeout: 5m, auth: {username: admin, password: password}}}
-pairs: [{source: {repository: source}, target: {repository: target}}]
-log: {level: warn}
+servers: {main: {url: %q, timeout: 10m, auth: {username: admin, password: password}}}
+pairs:
+%slog: {level: warn}
 `
 
-func newProgram(b testing.TB, estate seed.Estate) *program {
+func newProgram(b testing.TB, e estate) *program {
 	b.Helper()
 	dir := b.TempDir()
 	p := &program{tb: b, binary: filepath.Join(dir, "sigsync"), config: filepath.Join(dir, "sigsync.yaml")}
-	build := exec.CommandContext(b.Context(), "go", "build", "-o", p.binary, "../cmd/sigsync")
+	build := exec.CommandContext(b.Context(), "go", "build", "-trimpath", "-ldflags", "-s -w", "-o", p.binary, "../cmd/sigsync")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("build: %v\n%s", err, out)
 	}
-	estate.Source, estate.Target = "source", "target"
-	url := startEmulator(b, estate)
-	if err := os.WriteFile(p.config, fmt.Appendf(nil, configuration, url), 0o600); err != nil {
+	e.Source, e.Target = "source", "target"
+	p.url = startEmulator(b, e)
+	var pairs strings.Builder
+	for _, target := range e.Repositories()[1:] {
+		fmt.Fprintf(&pairs, "  - {source: {repository: source}, target: {repository: %s}}\n", target)
+	}
+	if err := os.WriteFile(p.config, fmt.Appendf(nil, configuration, p.url, &pairs), 0o600); err != nil {
 		b.Fatal(err)
 	}
 	return p
@@ -57,6 +63,7 @@ func (p *program) run(want int, args ...string) int {
 		if usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage); ok {
 			b.ReportMetric(float64(usage.Maxrss)/1024, "MiB-peak")
 		}
+		b.ReportMetric((command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds(), "processor-s")
 		b.ReportMetric(float64(requests), "requests")
 	}
 	return requests

@@ -8,7 +8,7 @@ import (
 
 // Nothing is missing among 10,000 signed images: the goal is at most 8 requests.
 func BenchmarkNothingMissing10000(b *testing.B) {
-	p := newProgram(b, seed.Estate{Images: 10000, TagsPerImage: 1, SignedShare: 1, PromotedShare: 1, CopiedShare: 1})
+	p := newProgram(b, estate{Estate: seed.Estate{Images: 10000, TagsPerImage: 1, SignedShare: 1, PromotedShare: 1, CopiedShare: 1}})
 	for b.Loop() {
 		p.run(0, "sync")
 	}
@@ -18,7 +18,7 @@ func BenchmarkNothingMissing10000(b *testing.B) {
 func BenchmarkMissing1000(b *testing.B) {
 	for b.Loop() {
 		b.StopTimer()
-		p := newProgram(b, seed.Estate{Images: 1000, TagsPerImage: 1, SignedShare: 1, PromotedShare: 1})
+		p := newProgram(b, estate{Estate: seed.Estate{Images: 1000, TagsPerImage: 1, SignedShare: 1, PromotedShare: 1}})
 		b.StartTimer()
 		p.run(0, "sync")
 	}
@@ -27,7 +27,7 @@ func BenchmarkMissing1000(b *testing.B) {
 // 100,000 manifests a side, of which half are signatures: the goal is a peak
 // below 100 MiB.
 func BenchmarkMemory100000(b *testing.B) {
-	p := newProgram(b, seed.Estate{Images: 10000, TagsPerImage: 5, SignedShare: 1, PromotedShare: 1, CopiedShare: 0.99})
+	p := newProgram(b, estate{Estate: seed.Estate{Images: 10000, TagsPerImage: 5, SignedShare: 1, PromotedShare: 1, CopiedShare: 0.99}})
 	for b.Loop() {
 		p.run(3, "audit")
 	}
@@ -35,7 +35,7 @@ func BenchmarkMemory100000(b *testing.B) {
 
 // 100,000 images a side, each with a signature: 200,000 manifests.
 func BenchmarkMemory200000(b *testing.B) {
-	p := newProgram(b, seed.Estate{Images: 20000, TagsPerImage: 5, SignedShare: 1, PromotedShare: 1, CopiedShare: 0.99})
+	p := newProgram(b, estate{Estate: seed.Estate{Images: 20000, TagsPerImage: 5, SignedShare: 1, PromotedShare: 1, CopiedShare: 0.99}})
 	for b.Loop() {
 		p.run(3, "audit")
 	}

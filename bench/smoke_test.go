@@ -105,8 +105,8 @@ func TestSmokeAllocationsOfListings(t *testing.T) {
 }
 
 func TestSmokeRequests(t *testing.T) {
-	whole := newProgram(t, seed.Estate{Images: 10, TagsPerImage: 50, SignedShare: 1, PromotedShare: 1, CopiedShare: 1})
+	whole := newProgram(t, estate{Estate: seed.Estate{Images: 10, TagsPerImage: 50, SignedShare: 1, PromotedShare: 1, CopiedShare: 1}})
 	within(t, "requests with nothing missing", float64(whole.run(0, "sync")), ceilingNothing)
-	missing := newProgram(t, seed.Estate{Images: 100, TagsPerImage: 1, SignedShare: 1, PromotedShare: 1})
+	missing := newProgram(t, estate{Estate: seed.Estate{Images: 100, TagsPerImage: 1, SignedShare: 1, PromotedShare: 1}})
 	within(t, "requests with 100 missing", float64(missing.run(0, "sync")), ceilingCopies)
 }

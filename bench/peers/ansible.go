@@ -67,6 +67,7 @@ func (d *desk) play(ctx context.Context) (begun time.Duration, err error) {
 			begun = time.Since(began)
 		}
 	}
+	_, _ = io.Copy(&said, out) // what is behind a line that is too long: nobody may wait for a reader
 	ended := c.Wait()
 	d.add(c)
 	if ended != nil {

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -102,7 +101,7 @@ func (b *bench) measure(ctx context.Context) error {
 		}
 		for repeat := range repeats {
 			for _, p := range all {
-				if (p.traps && !c.Traps) || b.enough(c, p.name, repeat) {
+				if (p.traps && !c.Traps) || b.enough(c, p, repeat) {
 					continue
 				}
 				if err := b.once(ctx, c, p, repeat); err != nil {
@@ -114,26 +113,19 @@ func (b *bench) measure(ctx context.Context) error {
 	return nil
 }
 
-// enough tells whether a run was made already, or is not worth another one.
-func (b *bench) enough(c cell, name string, repeat int) bool {
+// enough tells whether a run was made already by that version on this machine, or
+// is not worth another one.
+func (b *bench) enough(c cell, p contestant, repeat int) bool {
 	return slices.ContainsFunc(b.records, func(r record) bool {
-		return r.Cell == c && r.Peer == name && (r.Repeat == repeat || r.Wall > b.long)
+		return r.Cell == c && r.Peer == p.name && r.Version == p.version && r.Machine == thisMachine() &&
+			(r.Repeat == repeat || r.Wall > b.long)
 	})
 }
 
-// once makes one run on a fresh server, and records it.
+// once makes one run, and records it.
 func (b *bench) once(ctx context.Context, c cell, p contestant, repeat int) error {
-	r := record{Cell: c, Peer: p.name, Repeat: repeat, Began: time.Now().UTC(), Version: p.version, Machine: thisMachine()}
-	w, err := startWorld(ctx, c)
-	if err != nil {
-		return err
-	}
-	defer w.end()
-	dir, err := os.MkdirTemp("", "peers-*")
-	if err != nil {
-		return err
-	}
-	err = errors.Join(b.watch(ctx, w, p, dir, &r), os.RemoveAll(dir))
+	j := job{Cell: c, Peer: p.name, Binary: p.binary, Version: p.version, Repeat: repeat, Limit: b.limit, Whole: b.whole}
+	r, err := j.elsewhere(ctx)
 	if err != nil {
 		return err
 	}
@@ -142,46 +134,4 @@ func (b *bench) once(ctx context.Context, c cell, p contestant, repeat int) erro
 		r.Verdict.Missed.Count, r.Verdict.Overwrote.Count, r.Verdict.OverCopied.Count, r.Failed)
 	b.records = append(b.records, r)
 	return save(b.file(), r)
-}
-
-// watch has the peer do its work, and fills in the record.
-func (b *bench) watch(ctx context.Context, w *world, p contestant, dir string, r *record) error {
-	items, err := w.items(ctx)
-	if err != nil {
-		return err
-	}
-	d, err := newDesk(dir, p.binary, w.Host, items)
-	if err != nil {
-		return err
-	}
-	d.traps, d.limit, d.whole = r.Cell.Traps, b.limit, b.whole
-	if p.bounded && r.Cell.Latency > 0 {
-		if r.Bare, err = bare(ctx, w.Host); err != nil {
-			return err
-		}
-	}
-	before, err := w.counters(ctx)
-	if err != nil {
-		return err
-	}
-	r.Floor = largest()
-	began := time.Now()
-	o, err := p.run(ctx, d)
-	r.Wall = time.Since(began)
-	if err != nil {
-		return err
-	}
-	after, err := w.counters(ctx)
-	if err != nil {
-		return err
-	}
-	if r.Verdict, err = w.verdict(ctx, o.reached); err != nil {
-		return err
-	}
-	r.usage, r.outcome, r.Server = d.usage, o, after.sub(before)
-	if o.Cut && o.reached == nil {
-		r.Unjudged, r.Verdict.Missed = true, findings{}
-		r.Done = min(p.did(*r), r.Items)
-	}
-	return nil
 }

@@ -39,13 +39,18 @@ func (c cell) String() string {
 	return fmt.Sprintf("%d signatures, %g %% missing, %s", c.Size, c.Missing, c.Latency)
 }
 
-// estate has ten tags to an image path where it is small, and fifty else.
-func (c cell) estate() seed.Estate {
+// tagsOf is how many tags an image path has: ten where the estate is small, and
+// fifty else.
+func tagsOf(size int) int {
 	tags := 10
-	if c.Size >= 5000 {
+	if size >= 5000 {
 		tags = 50
 	}
-	tags = min(tags, c.Size)
+	return max(1, min(tags, size))
+}
+
+func (c cell) estate() seed.Estate {
+	tags := tagsOf(c.Size)
 	return seed.Estate{
 		Images: c.Size / tags, TagsPerImage: tags, SignedShare: 1, PromotedShare: 1, CopiedShare: 1 - c.Missing/100,
 		Seed: 1, Source: sourceKey, Target: targetKey,

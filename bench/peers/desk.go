@@ -16,7 +16,8 @@ import (
 )
 
 // desk is where a peer works in one run: a folder that is its home, logins in it,
-// the server, and the promoted tags in a random order that is the same for all.
+// the server, and the promoted tags in a random order that is the same for all
+// peers, and another for each repetition.
 type desk struct {
 	dir    string
 	binary string
@@ -44,10 +45,10 @@ type outcome struct {
 	reached  []item // nil where it is not known, or all
 }
 
-func newDesk(dir, binary, host string, items []item) (*desk, error) {
+func newDesk(dir, binary, host string, items []item, repeat int) (*desk, error) {
 	login := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
 	d := &desk{dir: dir, binary: binary, host: host, items: slices.Clone(items)}
-	random := rand.New(rand.NewPCG(1, 2)) //nolint:gosec // an order, not a secret
+	random := rand.New(rand.NewPCG(1, uint64(repeat))) //nolint:gosec // an order, not a secret
 	random.Shuffle(len(d.items), func(a, b int) { d.items[a], d.items[b] = d.items[b], d.items[a] })
 	err := d.write("config.json", fmt.Sprintf(`{"auths": {%q: {"auth": %q}}}`, host, login))
 	return d, err

@@ -22,17 +22,22 @@ func TestProgramsAreLocated(t *testing.T) {
 func TestEnough(t *testing.T) {
 	quick, slow := sample("crane", 0), sample("oras", 0)
 	slow.Wall = time.Hour
+	quick.Machine, slow.Machine = thisMachine(), thisMachine()
 	b := &bench{options: options{long: time.Minute}, records: []record{quick, slow}}
 	for _, c := range []struct {
 		name   string
 		repeat int
 		want   bool
 	}{{"crane", 0, true}, {"crane", 1, false}, {"oras", 1, true}, {"sigsync", 0, false}} {
-		if got := b.enough(quick.Cell, c.name, c.repeat); got != c.want {
+		p := contestant{peer: peer{name: c.name}, version: c.name + " 1.2.3"}
+		if got := b.enough(quick.Cell, p, c.repeat); got != c.want {
 			t.Errorf("enough(%s, %d) = %v", c.name, c.repeat, got)
 		}
 	}
-	if b.enough(cell{Size: 1}, "crane", 0) {
+	if b.enough(cell{Size: 1}, contestant{peer: peer{name: "crane"}, version: "crane 1.2.3"}, 0) {
 		t.Error("enough = true of a cell that was never run")
+	}
+	if b.enough(quick.Cell, contestant{peer: peer{name: "crane"}, version: "crane 1.2.4"}, 0) {
+		t.Error("enough = true of a version that was never run")
 	}
 }

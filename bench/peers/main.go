@@ -13,14 +13,25 @@ import (
 )
 
 func main() {
-	if of, ok := os.LookupEnv(worldVariable); ok {
-		end(serveWorld(of, os.Stdin, os.Stdout))
-		return
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	err := run(ctx, os.Args[1:], os.Stderr)
+	part, err := takePart(ctx)
+	if !part {
+		err = run(ctx, os.Args[1:], os.Stderr)
+	}
 	stop()
 	end(err)
+}
+
+// takePart does what a process that was started by this program is for; part is
+// false where it was started by somebody else.
+func takePart(ctx context.Context) (part bool, err error) {
+	if of, ok := os.LookupEnv(worldVariable); ok {
+		return true, serveWorld(of, os.Stdin, os.Stdout)
+	}
+	if of, ok := os.LookupEnv(jobVariable); ok {
+		return true, doJob(ctx, of, os.Stdout)
+	}
+	return false, nil
 }
 
 func end(err error) {

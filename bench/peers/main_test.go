@@ -1,19 +1,16 @@
 package main
 
 import (
-	"fmt"
+	"context"
 	"os"
 	"testing"
 )
 
-// TestMain makes the test binary a server, as main does of the program.
+// TestMain makes the test binary take part, as main does of the program.
 func TestMain(m *testing.M) {
-	of, ok := os.LookupEnv(worldVariable)
-	if !ok {
+	part, err := takePart(context.Background())
+	if !part {
 		os.Exit(m.Run())
 	}
-	if err := serveWorld(of, os.Stdin, os.Stdout); err != nil {
-		fmt.Fprintln(os.Stderr, err)
-		os.Exit(1)
-	}
+	end(err)
 }

@@ -40,7 +40,7 @@ func parse(args []string, complaints io.Writer) (options, error) {
 	f.BoolVar(&o.traps, "traps", true, "run each peer once on the estate of traps")
 	f.BoolVar(&o.mount, "mount", true, "the emulator mounts blobs, which is kinder to who copies through the registry API")
 	f.DurationVar(&o.limit, "limit", 3*time.Second, "a loop begins no further image after that")
-	f.DurationVar(&o.whole, "limit-whole", 10*time.Second, "a peer that does all at once is ended after that; sigsync never is")
+	f.DurationVar(&o.whole, "limit-whole", 3*time.Minute, "a peer that does all at once is ended after that; sigsync never is")
 	f.DurationVar(&o.long, "long", time.Minute, "a run that took longer is not repeated")
 	f.StringVar(&o.out, "out", "dist/peers", "folder of what is recorded and rendered; runs recorded there are not run again")
 	f.StringVar(&o.docs, "docs", "", "folder of the documentation, to be brought up to date")
@@ -50,7 +50,7 @@ func parse(args []string, complaints io.Writer) (options, error) {
 		return o, err
 	}
 	var err error
-	if o.sizes, err = list(*sizes, strconv.Atoi); err != nil {
+	if o.sizes, err = list(*sizes, size); err != nil {
 		return o, fmt.Errorf("read --sizes: %w", err)
 	}
 	if o.missing, err = list(*missing, percent); err != nil {
@@ -83,6 +83,15 @@ func list[T any](text string, one func(string) (T, error)) ([]T, error) {
 		all = append(all, v)
 	}
 	return all, nil
+}
+
+// size is that of an estate that has as many tags in every image path.
+func size(text string) (int, error) {
+	n, err := strconv.Atoi(text)
+	if tags := tagsOf(n); err == nil && (n < 1 || n%tags != 0) {
+		err = fmt.Errorf("%d signatures are not as many in each image path: take a multiple of %d", n, tags)
+	}
+	return n, err
 }
 
 func percent(text string) (float64, error) {

@@ -43,8 +43,8 @@ func preface(b *strings.Builder, records []record, rows []row, left []string) {
 		return
 	}
 	fmt.Fprintf(b, "Medians of %s. ", repeats(rows))
-	b.WriteString("`≈` is extrapolated in proportion from the part of the images that a run did before it was ended,\n" +
-		"which *Done* tells; `>` is a run that was ended without its part being known.\n\n")
+	b.WriteString("`≈` is extrapolated in proportion from the images that a loop did before it was ended, which *Done*\n" +
+		"tells, and no measurement of the whole; `>` is a command that was ended, and figures are those of its end.\n\n")
 	b.WriteString("![Wall time of each peer, on a logarithmic scale](images/peers.svg)\n\n")
 }
 
@@ -120,13 +120,13 @@ func details(b *strings.Builder, rows []row, size int, latency time.Duration) {
 		return
 	}
 	fmt.Fprintf(b, "<details>\n<summary>%s signatures %s: all figures</summary>\n\n", thousands(size), apart(latency))
-	b.WriteString("| Missing | | Wall | × | Requests | Bytes | Connections | Processor time | Peak memory | Missed | Overwrote " +
-		"| Over-copied | Done |\n" + "|---" + strings.Repeat("|---", 12) + "|\n")
+	b.WriteString("| Missing | | Wall | × | Requests | Bytes | Connections | Processor time | the emulator's | Peak memory | Missed " +
+		"| Overwrote | Over-copied | Done |\n" + "|---" + strings.Repeat("|---", 13) + "|\n")
 	for _, r := range rows {
-		fmt.Fprintf(b, "| %s (%s) | %s | %s | %s | %s | %s | %s | %s | %s | %s | %.0f | %.0f | %s |\n",
+		fmt.Fprintf(b, "| %s (%s) | %s | %s | %s | %s | %s | %s | %s | %s | %s | %s | %.0f | %.0f | %s |\n",
 			share(r.cell.Missing), thousands(r.missing), r.peer.title, r.time(r.wall), ratio(r),
 			r.mark(thousands(int(r.requests+0.5))), r.mark(size1000(r.bytes)), r.mark(thousands(int(r.connections+0.5))),
-			r.time(r.cpu), r.peak(), r.missedText(), r.wrote, r.over, r.doneText())
+			r.time(r.cpu), r.time(r.server), r.peak(), r.missedText(), r.wrote, r.over, r.doneText())
 	}
 	b.WriteString("\n")
 	if latency > 0 {
@@ -173,6 +173,9 @@ func (r row) number() func(float64) string {
 func (r row) time(d time.Duration) string { return r.mark(seconds(d, r.number())) }
 
 func (r row) peak() string {
+	if r.unseen {
+		return "–"
+	}
 	if r.hidden {
 		return "≤ " + size1024(r.memory)
 	}
@@ -190,9 +193,9 @@ func (r row) missedText() string {
 
 func (r row) doneText() string {
 	switch {
-	case r.cutOff:
+	case r.cutOff && r.done == 0:
 		return "unknown"
-	case r.extrapolated:
+	case r.cutOff || r.extrapolated:
 		return fmt.Sprintf("%s of %s", thousands(int(r.done*float64(r.items)+0.5)), thousands(r.items))
 	}
 	return "all"

@@ -16,7 +16,7 @@ func sample(name string, repeat int) record {
 		Cell: cell{Size: 100, Missing: 10, Latency: featured, Mount: true}, Peer: name, Repeat: repeat, Version: name + " 1.2.3",
 		Began: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC), Machine: machine{"a processor", 2, "1.26", "linux/amd64"},
 		Wall: time.Second, usage: usage{CPU: 100 * time.Millisecond, Memory: 10 << 20}, outcome: outcome{Done: 100, Items: 100},
-		Server: counters{Requests: 100, BytesIn: 400, BytesOut: 600, Connections: 10}, Verdict: verdict{Wanted: 10, Copied: 10}, Floor: 1 << 20,
+		Server: counters{Requests: 100, BytesIn: 400, BytesOut: 600, Connections: 10, CPU: 50 * time.Millisecond}, Verdict: verdict{Wanted: 10, Copied: 10}, Floor: 1 << 20,
 	}
 }
 
@@ -40,6 +40,11 @@ func TestRunsAreMadeUpToTheWhole(t *testing.T) {
 	}
 	if f := cut(sample("regsync", 0), 0).whole(); !f.cutOff || f.extrapolated || f.wall != time.Second {
 		t.Errorf("whole = %+v of an unknown part, want it as measured", f)
+	}
+	part := cut(sample("regsync", 0), 50)
+	part.Unjudged = true
+	if f := part.whole(); !f.cutOff || f.extrapolated || f.wall != time.Second || f.done != 0.5 {
+		t.Errorf("whole = %+v of a command that was ended, want it as measured", f)
 	}
 	if f := sample("sigsync", 0).whole(); f.extrapolated || f.wall != time.Second || f.requests != 100 {
 		t.Errorf("whole = %+v of all, want it as measured", f)
@@ -79,9 +84,9 @@ func TestPage(t *testing.T) {
 		"Medians of 1 to 3 runs each.",
 		"| sigsync sync | 1.00 s |",
 		"| cosign copy, each image | ≈ 10 s (10×) |",
-		"| regsync --missing, signature tags | > 1.00 s (1.00×) |",
-		"| 10 % (10) | sigsync sync | 1.00 s | 1.00 | 100 | 1.00 kB | 10 | 100 ms | 10 MiB | 0 | 0 | 0 | all |",
-		"| 10 % (10) | cosign copy, each image | ≈ 10 s | ≈ 10 | ≈ 1,000 | ≈ 10.0 kB | ≈ 100 | ≈ 1.0 s | 10 MiB | 0 | 0 | 10 | 10 of 100 |",
+		"| regsync --missing, signature tags | > 1.00 s |",
+		"| 10 % (10) | sigsync sync | 1.00 s | 1.00 | 100 | 1.00 kB | 10 | 100 ms | 50 ms | 10 MiB | 0 | 0 | 0 | all |",
+		"| 10 % (10) | cosign copy, each image | ≈ 10 s | ≈ 10 | ≈ 1,000 | ≈ 10.0 kB | ≈ 100 | ≈ 1.0 s | ≈ 500 ms | 10 MiB | 0 | 0 | 10 | 10 of 100 |",
 		"| 10 MiB | – | 0 | 0 | unknown |",
 		"- sigsync sync, 10 % missing: 100 requests, 16 at a time, take 125 ms at 20ms each, which is 12 % of the run's 1.00 s. " +
 			"A request that has the server do nothing took 22.4 ms at that rate: 14 %.",
@@ -91,8 +96,20 @@ func TestPage(t *testing.T) {
 			t.Errorf("page has no %q:\n%s", want, got)
 		}
 	}
-	if csv := spreadsheet(summarise(samples())); !strings.Contains(csv, "\n100,10,10,20,cosign,1,extrapolated,0.1,10,10,1000,10000,100,1,10485760,0,0,10,1.25,0\n") {
+	if csv := spreadsheet(summarise(samples())); !strings.Contains(csv, "\n100,10,10,20,cosign,1,extrapolated,0.1,10,10,1000,10000,100,1,10485760,0,0,10,1.25,0,0.5\n") {
 		t.Errorf("spreadsheet = %s", csv)
+	}
+}
+
+// A run that came to its end says what those that were ended cannot, and another
+// version is another program.
+func TestSummaryTakesWholeRunsOfOneVersion(t *testing.T) {
+	ended, old := cut(sample("regsync", 0), 10), sample("regsync", 1)
+	ended.Unjudged, ended.Wall = true, time.Minute
+	old.Version, old.Wall = "regsync 1.2.2", time.Hour
+	rows := summarise([]record{old, ended, sample("regsync", 2)})
+	if len(rows) != 1 || rows[0].cutOff || rows[0].runs != 1 || rows[0].wall != time.Second {
+		t.Errorf("summarise = %+v, want the one whole run of the last version", rows)
 	}
 }
 
@@ -114,6 +131,11 @@ func TestFiguresInWords(t *testing.T) {
 		if got := rough(v); got != want {
 			t.Errorf("rough(%g) = %s, want %s", v, got, want)
 		}
+	}
+	unseen := sample("crane", 0)
+	unseen.Floor = 0
+	if got := (row{figures: unseen.whole()}).peak(); got != "–" {
+		t.Errorf("peak = %s where nobody knows what could be seen, want none", got)
 	}
 	hidden := sample("crane", 0)
 	hidden.Floor = hidden.Memory

@@ -46,6 +46,9 @@ func TestSigsyncIsMeasured(t *testing.T) {
 		t.Errorf("requests for 6 signatures = %d, %v, want 26, a copy for each of three files", got.Requests, got.Operations)
 	}
 
+	if got := records[1].Server.Connections; got > workers+2 {
+		t.Errorf("%d connections, want no more than copies at a time and what listings need", got)
+	}
 	if r := records[1]; r.Bare < r.Cell.Latency || records[0].Bare != 0 {
 		t.Errorf("a request takes a bare client %s at a latency of %s, want more", r.Bare, r.Cell.Latency)
 	}
@@ -97,7 +100,7 @@ func TestDocumentationIsRenewed(t *testing.T) {
 }
 
 func TestOptionsAreRefused(t *testing.T) {
-	for _, args := range [][]string{{"--peers", "nobody"}, {"--sizes", "many"}, {"--missing", "101"}, {"--latency", "20"}, {"--render", "--out", t.TempDir()}} {
+	for _, args := range [][]string{{"--peers", "nobody"}, {"--sizes", "many"}, {"--sizes", "0"}, {"--sizes", "505"}, {"--missing", "101"}, {"--latency", "20"}, {"--render", "--out", t.TempDir()}} {
 		if err := run(t.Context(), args, new(strings.Builder)); err == nil {
 			t.Errorf("run(%q) = nil, want an error", args)
 		}

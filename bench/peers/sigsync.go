@@ -12,7 +12,7 @@ const workers = 16
 // time, which is its default too.
 func runSigsync(ctx context.Context, d *desk) (outcome, error) {
 	err := d.write("sigsync.yaml", fmt.Sprintf(`version: 1
-servers: {main: {url: "http://%s/artifactory", timeout: 5m, auth: {username: %s, password: %s}}}
+servers: {main: {url: "http://%s/artifactory", auth: {username: %s, password: %s}}}
 pairs: [{source: {repository: %s}, target: {repository: %s}}]
 concurrency: {copy: %d}
 log: {level: warn}

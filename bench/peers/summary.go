@@ -16,15 +16,19 @@ type figures struct {
 	extrapolated, cutOff bool    // cutOff: what was done is not known, and the figures are those of its end
 	unjudged             bool    // what was missed is not known
 	hidden               bool    // the memory is not more than could be seen
+	unseen               bool    // or that is not known
+	server               time.Duration
 }
 
 // whole makes a run up to the whole, in proportion to the items that it did. What
 // passed before the first item counts once. Memory and what was done wrong are as
-// measured.
+// measured. A command that does all at once is not made up: it does its work in
+// several steps, and how far it came in each is not known.
 func (r record) whole() figures {
 	f := figures{
 		wall: r.Wall, cpu: r.CPU, bare: r.Bare, requests: float64(r.Server.Requests), bytes: float64(r.Server.BytesIn + r.Server.BytesOut),
-		connections: float64(r.Server.Connections), memory: float64(r.Memory), hidden: r.Memory <= r.Floor, done: 1,
+		connections: float64(r.Server.Connections), memory: float64(r.Memory), hidden: r.Memory <= r.Floor, unseen: r.Floor == 0, done: 1,
+		server: r.Server.CPU,
 		missed: float64(r.Verdict.Missed.Count), wrote: float64(r.Verdict.Overwrote.Count), over: float64(r.Verdict.OverCopied.Count),
 	}
 	if !r.Cut {
@@ -32,13 +36,14 @@ func (r record) whole() figures {
 	}
 	f.unjudged = r.Unjudged
 	f.done = float64(r.Done) / float64(max(1, r.Items))
-	if r.Done == 0 {
+	if r.Unjudged || r.Done == 0 {
 		f.cutOff = true
 		return f
 	}
 	f.extrapolated = true
 	f.wall = r.Begun + time.Duration(float64(r.Wall-r.Begun)/f.done)
 	f.cpu = time.Duration(float64(f.cpu) * float64(f.wall) / float64(r.Wall))
+	f.server = time.Duration(float64(f.server) / f.done)
 	f.requests /= f.done
 	f.bytes /= f.done
 	f.connections /= f.done
@@ -79,7 +84,7 @@ func summarise(records []record) []row {
 			if p.name == "sigsync" {
 				sigsync = made.wall
 			}
-			if sigsync > 0 {
+			if sigsync > 0 && !made.cutOff {
 				made.ratio = float64(made.wall) / float64(sigsync)
 			}
 			rows = append(rows, made)
@@ -91,8 +96,13 @@ func summarise(records []record) []row {
 func summariseOne(records []record, c cell, p peer) (row, bool) {
 	made := row{cell: c, peer: p}
 	var all []figures
-	for _, r := range records {
-		if r.Cell == c && r.Peer == p.name {
+	runs := slices.DeleteFunc(slices.Clone(records), func(r record) bool { return r.Cell != c || r.Peer != p.name })
+	// Where one came to its end, those that were ended say nothing.
+	if whole := slices.DeleteFunc(slices.Clone(runs), func(r record) bool { return r.Cut }); len(whole) > 0 {
+		runs = whole
+	}
+	for _, r := range runs {
+		if r.Version == runs[len(runs)-1].Version {
 			all = append(all, r.whole())
 			made.missing, made.items = r.Verdict.Wanted, r.Items
 		}
@@ -127,6 +137,8 @@ func medians(all []figures) figures {
 		extrapolated: some(func(f figures) bool { return f.extrapolated }), cutOff: some(func(f figures) bool { return f.cutOff }),
 		unjudged: some(func(f figures) bool { return f.unjudged }),
 		hidden:   some(func(f figures) bool { return f.hidden }),
+		unseen:   some(func(f figures) bool { return f.unseen }),
+		server:   time.Duration(of(func(f figures) float64 { return float64(f.server) })),
 	}
 }
 

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"io"
 
+	"github.com/go-json-experiment/json/jsontext"
+
 	"github.com/sigsync/sigsync/internal/intake"
 	"github.com/sigsync/sigsync/internal/oci"
 	"github.com/sigsync/sigsync/internal/outbound"
@@ -50,6 +52,10 @@ func asIncomplete(err error) error {
 	}
 	if tooMuch, ok := errors.AsType[intake.TooMuchError](err); ok {
 		return fmt.Errorf("%w: %w", oci.ErrIncomplete, tooMuch)
+	}
+	// Of where it is, jsontext knows no more than that it has not seen most of the rows.
+	if syntactic, ok := errors.AsType[*jsontext.SyntacticError](err); ok {
+		err = syntactic.Err
 	}
 	return brokenOffError{err}
 }

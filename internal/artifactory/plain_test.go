@@ -113,13 +113,16 @@ func TestPlainRowsBetweenOthers(t *testing.T) {
 	odd := func(n int) string {
 		return fmt.Sprintf(`{"properties":[{"key":"}"}],"name":"\u006danifest.json","path":"app/%d","repo":"dev","size":"%d"}`, n, n)
 	}
-	for _, c := range []string{"p", "o", "po", "op", "ppp", "ppoop", "opppopo", "ooppp", strings.Repeat("ppppppppo", 500)} {
+	for _, c := range []string{"p", "o", "po", "op", "ppp", "ppoop", "opppopo", "ooppp", "pwp", "wwpo", strings.Repeat("ppppppppo", 500)} {
 		var rows []string
 		var want []scan.File
 		for n, kind := range c {
 			row := plain(n)
-			if kind == 'o' {
+			switch kind {
+			case 'o':
 				row = odd(n)
+			case 'w':
+				row = strings.Repeat(" ", 2*longestPlain) + row
 			}
 			rows = append(rows, row)
 			want = append(want, scan.File{Path: fmt.Sprintf("app/%d", n), Name: "manifest.json", Size: int64(n)})
@@ -152,5 +155,14 @@ func TestWhatIsPlainPassesJSONTextBy(t *testing.T) {
 	}
 	if read := l.in.InputOffset(); read > 1000 {
 		t.Errorf("jsontext read %d of %d bytes, want the first row and what is around the rows", read, len(answer))
+	}
+}
+
+// jsontext has not seen the plain rows: a place that it tells would be another one.
+func TestWhatIsNoJSONIsToldWithoutAPlace(t *testing.T) {
+	answer := bytes.Replace(answerOf(100), []byte(`"range" : {`), []byte(`"range" : }`), 1)
+	err := decode(bytes.NewReader(answer), "docker-dev", func(scan.File) error { return nil })
+	if err == nil || strings.Contains(err.Error(), "offset") || !strings.Contains(err.Error(), "invalid character '}'") {
+		t.Errorf("decode = %v, want what is wrong, and no offset", err)
 	}
 }

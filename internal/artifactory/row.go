@@ -20,6 +20,10 @@ type row struct {
 	file scan.File
 }
 
+// longestPlain is what a row has come to, in bytes, when jsontext is to have it:
+// it begins anew with each piece that comes in.
+const longestPlain = 8 << 10
+
 // someRows reads one row by jsontext, which is then one that expects a comma, and
 // the plain ones behind it, which are nearly always all.
 //
@@ -34,14 +38,15 @@ func (l *listing) someRows() error {
 	}
 	// Nothing is left in jsontext but where the row was no object.
 	for len(l.in.UnreadBuffer()) == 0 {
-		n, short := l.plain.read(l.feed.there())
+		there := l.feed.there()
+		n, short := l.plain.read(there)
 		switch {
 		case n > 0:
 			if err := l.plainRow(); err != nil {
 				return err
 			}
 			l.feed.pass(n)
-		case !short || !l.feed.more():
+		case !short || len(there) > longestPlain || !l.feed.more():
 			return nil
 		}
 	}
