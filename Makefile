@@ -78,7 +78,7 @@ lint: $(ci)
 	$(bin)/actionlint -shellcheck= -pyflakes= .github/workflows/*.yml examples/pipelines/github.yml
 	.ci/vulncheck $(bin)/govulncheck
 
-# What docs/performance.md tells. It takes more than an hour.
+# What docs/performance.md tells. It takes hours.
 bench: bench-go bench-peers
 
 bench-go:
@@ -88,7 +88,7 @@ bench-go:
 bench-smoke:
 	go test -count=1 -v -run Smoke ./bench/
 
-# sigsync beside its peers, in turn, on the same emulator: docs/performance.md. It takes most of an hour, and goes on where it
+# sigsync beside its peers, in turn, on the same emulator: docs/performance.md. It takes hours, and goes on where it
 # was interrupted; flags='--help' shows what to leave out. Ansible is Debian's ansible-core, and left out where it is not there.
 bench-peers: $(rivals)
 	go run ./bench/peers $(flags)
