@@ -5,6 +5,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -38,7 +39,7 @@ func TestSigsyncIsMeasured(t *testing.T) {
 		if v := r.Verdict; v.Copied != v.Wanted || v.Wanted < 6 || v.Missed.Count+v.Overwrote.Count+v.OverCopied.Count > 0 {
 			t.Errorf("verdict on sigsync in %s = %+v, want all copied and nothing wrong", r.Cell, v)
 		}
-		if r.Failed != 0 || r.Cut || r.CPU == 0 || r.Memory < 1<<20 || r.Server.BytesOut == 0 || r.Server.Connections == 0 {
+		if r.Failed != 0 || r.Cut || r.CPU == 0 || r.Memory < 1<<20 || r.Floor == 0 || r.Server.BytesOut == 0 || r.Server.Connections == 0 {
 			t.Errorf("record in %s = %+v, want it whole", r.Cell, r)
 		}
 	}
@@ -104,6 +105,24 @@ func TestOptionsAreRefused(t *testing.T) {
 		if err := run(t.Context(), args, new(strings.Builder)); err == nil {
 			t.Errorf("run(%q) = nil, want an error", args)
 		}
+	}
+}
+
+// All peers have one order in a repetition, and another in the next.
+func TestEachRepetitionHasAnOrderOfItsOwn(t *testing.T) {
+	var items []item
+	for n := range 50 {
+		items = append(items, item{"app", strconv.Itoa(n)})
+	}
+	order := func(repeat int) []item {
+		d, err := newDesk(t.TempDir(), "", "", items, repeat)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return d.items
+	}
+	if first := order(0); !slices.Equal(first, order(0)) || slices.Equal(first, order(1)) {
+		t.Error("the order is not that of the repetition")
 	}
 }
 

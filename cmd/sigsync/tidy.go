@@ -22,7 +22,7 @@ const (
 // set is debug.SetGCPercent.
 func tidy(lookup func(string) (string, bool), set func(percent int) int) {
 	for _, name := range []string{"GOGC", "GOMEMLIMIT"} {
-		if _, set := lookup(name); set {
+		if _, chosen := lookup(name); chosen {
 			return
 		}
 	}
