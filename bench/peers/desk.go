@@ -10,14 +10,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"syscall"
 	"time"
 )
 
 // desk is where a peer works in one run: a folder that is its home, logins in it,
-// the server, and the promoted tags in a random order that is the same for all
-// peers, and another for each repetition.
+// the server, and the promoted tags in an order that is the same for all peers, and
+// another for each repetition.
 type desk struct {
 	dir    string
 	binary string
@@ -45,13 +44,36 @@ type outcome struct {
 	reached  []item // nil where it is not known, or all
 }
 
-func newDesk(dir, binary, host string, items []item, repeat int) (*desk, error) {
+func newDesk(dir, binary, host string, items []promotion, repeat int) (*desk, error) {
 	login := base64.StdEncoding.EncodeToString([]byte(user + ":" + password))
-	d := &desk{dir: dir, binary: binary, host: host, items: slices.Clone(items)}
-	random := rand.New(rand.NewPCG(1, uint64(repeat))) //nolint:gosec // an order, not a secret
-	random.Shuffle(len(d.items), func(a, b int) { d.items[a], d.items[b] = d.items[b], d.items[a] })
+	d := &desk{dir: dir, binary: binary, host: host, items: spread(items, repeat)}
 	err := d.write("config.json", fmt.Sprintf(`{"auths": {%q: {"auth": %q}}}`, host, login))
 	return d, err
+}
+
+// spread makes a random order in which the images that lack something are spread
+// evenly: a loop that is ended has done as large a share of them as there are.
+func spread(all []promotion, repeat int) []item {
+	random := rand.New(rand.NewPCG(1, uint64(repeat))) //nolint:gosec // an order, not a secret
+	var lacking, others []item
+	for _, at := range random.Perm(len(all)) {
+		if all[at].Lacks {
+			lacking = append(lacking, all[at].item)
+		} else {
+			others = append(others, all[at].item)
+		}
+	}
+	items := make([]item, 0, len(all))
+	share, placed := float64(len(lacking))/float64(max(1, len(all))), 0
+	for n := range all {
+		if float64(n+1)*share >= float64(placed)+0.5 && placed < len(lacking) {
+			items = append(items, lacking[placed])
+			placed++
+		} else {
+			items = append(items, others[n-placed])
+		}
+	}
+	return items
 }
 
 func (d *desk) write(name, content string) error {
@@ -119,12 +141,16 @@ func (d *desk) all(ctx context.Context, limit time.Duration, args ...string) (ou
 	return o, errors.Join(err, ctx.Err())
 }
 
-// loop does one item after the other, two at least, until the limit.
+// least is how many items a loop does at least: so many that what a tenth of them
+// lacks is among them.
+const least = 10
+
+// loop does one item after the other, and some at least, until the limit.
 func (d *desk) loop(ctx context.Context, one func(context.Context, item) error) (outcome, error) {
 	o := outcome{Items: len(d.items)}
 	began := time.Now()
 	for n, i := range d.items {
-		if n >= 2 && time.Since(began) > d.limit && !d.traps {
+		if n >= least && time.Since(began) > d.limit && !d.traps {
 			o.Cut = true
 			break
 		}

@@ -81,11 +81,26 @@ func newJudge(s *tree.Store) *judge {
 	return j
 }
 
+// promotion is a promoted tag, and whether the target lacks an attachment to its image.
+type promotion struct {
+	item
+	Lacks bool `json:"lacks"`
+}
+
 // list are the promoted tags, sorted.
-func (j *judge) list() []item {
-	return slices.SortedFunc(maps.Keys(j.items), func(a, b item) int {
+func (j *judge) list() []promotion {
+	lacking := map[string]bool{}
+	for _, w := range j.wants {
+		lacking[w.subject] = true
+	}
+	list := make([]promotion, 0, len(j.items))
+	for i, subject := range j.items {
+		list = append(list, promotion{i, lacking[subject]})
+	}
+	slices.SortFunc(list, func(a, b promotion) int {
 		return cmp.Or(cmp.Compare(a.Image, b.Image), cmp.Compare(a.Tag, b.Tag))
 	})
+	return list
 }
 
 // judge compares with what is there now. Where a run ended early, only those

@@ -40,7 +40,7 @@ func parse(args []string, complaints io.Writer) (options, error) {
 	f.BoolVar(&o.traps, "traps", true, "run each peer once on the estate of traps")
 	f.BoolVar(&o.mount, "mount", true, "the emulator mounts blobs, which is kinder to who copies through the registry API")
 	f.DurationVar(&o.limit, "limit", 3*time.Second, "a loop begins no further image after that")
-	f.DurationVar(&o.whole, "limit-whole", 3*time.Minute, "a peer that does all at once is ended after that; sigsync never is")
+	f.DurationVar(&o.whole, "limit-whole", 3*time.Minute, "regsync with digestTags is ended after that")
 	f.DurationVar(&o.long, "long", time.Minute, "a run that took longer is not repeated")
 	f.StringVar(&o.out, "out", "dist/peers", "folder of what is recorded and rendered; runs recorded there are not run again")
 	f.StringVar(&o.docs, "docs", "", "folder of the documentation, to be brought up to date")

@@ -129,10 +129,22 @@ func details(b *strings.Builder, rows []row, size int, latency time.Duration) {
 			r.time(r.cpu), r.time(r.server), r.peak(), r.missedText(), r.wrote, r.over, r.doneText())
 	}
 	b.WriteString("\n")
+	failures(b, rows)
 	if latency > 0 {
 		bounds(b, rows)
 	}
 	b.WriteString("</details>\n\n")
+}
+
+// failures says whose commands ended with an error.
+func failures(b *strings.Builder, rows []row) {
+	rows = slices.DeleteFunc(slices.Clone(rows), func(r row) bool { return r.failed == 0 })
+	for _, r := range rows {
+		fmt.Fprintf(b, "- %s, %s missing: %s commands ended with an error.\n", r.peer.title, share(r.cell.Missing), thousands(r.failed))
+	}
+	if len(rows) > 0 {
+		b.WriteString("\n")
+	}
 }
 
 // bounds says how near sigsync comes to what its requests take at least: at the

@@ -71,6 +71,7 @@ func samples() []record {
 	traps := sample("crane", 0)
 	traps.Cell = cell{Traps: true, Mount: true}
 	traps.Verdict.Overwrote = findings{2, []finding{{"traps/index", "1.0"}, {"traps/index", "sha256-" + strings.Repeat("a", 64) + ".sig"}}}
+	traps.Failed, wrong.Failed = 3, 2
 	none := cut(sample("regsync", 0), 0)
 	none.Unjudged = true
 	return []record{fast, fast, slow, wrong, none, traps}
@@ -89,9 +90,10 @@ func TestPage(t *testing.T) {
 		"| 10 % (10) | cosign copy, each image | ≈ 10 s | ≈ 10 | ≈ 1,000 | ≈ 10.0 kB | ≈ 100 | ≈ 1.0 s | ≈ 500 ms | 10 MiB | 0 | 0 | 10 | 10 of 100 |",
 		"| 10 % (10) | regsync --missing, signature tags | > 1.00 s | – | > 100 |",
 		"| 10 MiB | – | 0 | 0 | unknown |",
+		"- cosign copy, each image, 10 % missing: 2 commands ended with an error.\n",
 		"- sigsync sync, 10 % missing: 100 requests, 16 at a time, take 125 ms at 20ms each, which is 12 % of the run's 1.00 s. " +
 			"A request that has the server do nothing took 22.4 ms at that rate: 14 %.",
-		"| crane digest and copy, each image | 10 | – | 1 × tag 1.0 (index); 1 × .sig (index) | – |",
+		"| crane digest and copy, each image | 10 | – | 1 × tag 1.0 (index); 1 × .sig (index) | – | 3 |",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("page has no %q:\n%s", want, got)

@@ -32,7 +32,7 @@ type peer struct {
 func allPeers() []peer {
 	return []peer{
 		{name: "sigsync", title: "sigsync sync", bounded: true, run: runSigsync},
-		{name: "regsync", title: "regsync --missing, signature tags", program: "regsync", run: runRegsync, did: brought},
+		{name: "regsync", title: "regsync --missing, signature tags", program: "regsync", run: runRegsync},
 		{name: "regsync-digesttags", title: "regsync, images with digestTags", program: "regsync", run: runRegsyncDigestTags, did: asked},
 		{name: "cosign", title: "cosign copy, each image", program: "cosign3", run: runCosign},
 		{name: "crane", title: "crane digest and copy, each image", program: "crane", run: runCrane},

@@ -8,13 +8,13 @@ import (
 
 // runRegsync copies the signature tags as images, with an entry for each image
 // path, and looks at those tags only that the target has not: no recipe of
-// regsync's that we know of sends less.
+// regsync's that we know of sends less. It is never ended, as sigsync is not.
 func runRegsync(ctx context.Context, d *desk) (outcome, error) {
 	allowed := `    tags: {allow: ['sha256-[0-9a-f]{64}\.(sig|att|sbom)']}`
 	if err := d.write("regsync.yaml", regsyncConfig(d, "fastCheck: true", allowed)); err != nil {
 		return outcome{}, err
 	}
-	return d.all(ctx, d.whole, "once", "--missing", "-c", "regsync.yaml")
+	return d.all(ctx, 0, "once", "--missing", "-c", "regsync.yaml")
 }
 
 // runRegsyncDigestTags copies images with what is tagged for their digests. On the
@@ -29,9 +29,6 @@ func runRegsyncDigestTags(ctx context.Context, d *desk) (outcome, error) {
 	}
 	return d.all(ctx, d.whole, "once", "-c", "regsync.yaml")
 }
-
-// brought tells by what lies at the target, of a run that looks at what is missing alone.
-func brought(r record) int { return r.Items * r.Verdict.Copied / max(1, r.Verdict.Wanted) }
 
 // asked tells by the signature tags that were asked for, of a run that looks at all of them.
 func asked(r record) int { return r.Server.Asked }

@@ -110,9 +110,9 @@ func TestOptionsAreRefused(t *testing.T) {
 
 // All peers have one order in a repetition, and another in the next.
 func TestEachRepetitionHasAnOrderOfItsOwn(t *testing.T) {
-	var items []item
+	var items []promotion
 	for n := range 50 {
-		items = append(items, item{"app", strconv.Itoa(n)})
+		items = append(items, promotion{item{"app", strconv.Itoa(n)}, n < 5})
 	}
 	order := func(repeat int) []item {
 		d, err := newDesk(t.TempDir(), "", "", items, repeat)
@@ -124,18 +124,33 @@ func TestEachRepetitionHasAnOrderOfItsOwn(t *testing.T) {
 	if first := order(0); !slices.Equal(first, order(0)) || slices.Equal(first, order(1)) {
 		t.Error("the order is not that of the repetition")
 	}
+	for repeat := range 3 {
+		for begin, all := 0, order(repeat); begin < len(all); begin += least {
+			if lacking := slices.DeleteFunc(slices.Clone(all[begin:begin+least]), func(i item) bool { return len(i.Tag) > 1 || i.Tag > "4" }); len(lacking) != 1 {
+				t.Errorf("of ten images %v lack a signature, want one as in all", lacking)
+			}
+		}
+	}
+	for _, lacks := range []bool{true, false} {
+		if got := spread([]promotion{{item{"app", "1"}, lacks}, {item{"app", "2"}, lacks}}, 0); len(got) != 2 || got[0] == got[1] {
+			t.Errorf("spread = %v, want both", got)
+		}
+	}
 }
 
-// A loop goes on for its limit, but does two images at least.
+// A loop goes on for its limit, but does ten images at least.
 func TestLoopsEndAtTheirLimit(t *testing.T) {
-	d := &desk{items: []item{{"a", "1"}, {"b", "1"}, {"c", "1"}}}
+	d := &desk{}
+	for n := range 11 {
+		d.items = append(d.items, item{"a", strconv.Itoa(n)})
+	}
 	var got []item
 	o, err := d.loop(t.Context(), func(_ context.Context, i item) error {
 		got = append(got, i)
 		return nil
 	})
-	if err != nil || !o.Cut || o.Done != 2 || o.Items != 3 || !slices.Equal(o.reached, got) || len(got) != 2 {
-		t.Errorf("loop = %+v, %v after %v, want two of three", o, err, got)
+	if err != nil || !o.Cut || o.Done != 10 || o.Items != 11 || !slices.Equal(o.reached, got) || len(got) != 10 {
+		t.Errorf("loop = %+v, %v after %v, want ten of eleven", o, err, got)
 	}
 }
 

@@ -59,6 +59,7 @@ type row struct {
 	missing int     // signatures that the target lacked
 	ratio   float64 // of the wall time to sigsync's; 0 where that is not known
 	items   int
+	failed  int // commands that ended with an error, in all runs
 }
 
 // summarise makes a row of medians for each peer in each cell, in the order of
@@ -105,6 +106,7 @@ func summariseOne(records []record, c cell, p peer) (row, bool) {
 		if r.Version == runs[len(runs)-1].Version {
 			all = append(all, r.whole())
 			made.missing, made.items = r.Verdict.Wanted, r.Items
+			made.failed += r.Failed
 		}
 	}
 	if len(all) == 0 {

@@ -12,15 +12,16 @@ func trapTable(b *strings.Builder, records []record) {
 	if len(records) == 0 {
 		return
 	}
-	fmt.Fprintf(b, "On a small estate of what is easily done wrong %d attachments are missing. Its images are named for what is odd:\n\n",
+	fmt.Fprintf(b, "On a small estate of what is easily done wrong %d attachments are missing. Its images are named for what is odd; "+
+		"a command that asks for an attachment that there is not ends with an error, and so does one that refuses to overwrite:\n\n",
 		records[0].Verdict.Wanted)
-	b.WriteString("| | Brought | Missed | Overwrote | Over-copied |\n|---|---|---|---|---|\n")
+	b.WriteString("| | Brought | Missed | Overwrote | Over-copied | Commands with an error |\n|---|---|---|---|---|---|\n")
 	for _, p := range allPeers() {
 		for _, r := range records {
 			if r.Peer == p.name {
 				v := r.Verdict
-				fmt.Fprintf(b, "| %s | %d | %s | %s | %s |\n",
-					p.title, v.Copied, v.Missed.words(), v.Overwrote.words(), v.OverCopied.words())
+				fmt.Fprintf(b, "| %s | %d | %s | %s | %s | %d |\n",
+					p.title, v.Copied, v.Missed.words(), v.Overwrote.words(), v.OverCopied.words(), r.Failed)
 			}
 		}
 	}

@@ -60,7 +60,7 @@ func (w *world) counters(ctx context.Context) (c counters, err error) {
 	return c, err
 }
 
-func (w *world) items(ctx context.Context) (i []item, err error) {
+func (w *world) items(ctx context.Context) (i []promotion, err error) {
 	err = w.ask(ctx, http.MethodGet, "items", nil, &i)
 	return i, err
 }
