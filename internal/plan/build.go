@@ -11,6 +11,7 @@ import (
 // on the order in which things were added, nor on what came twice, nor on what
 // else is in the pool.
 func (b *Builder) Build() *Inventory {
+	b.settle()
 	moved := b.renumber()
 	b.strangers.sort()
 	inv := &Inventory{

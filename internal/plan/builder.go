@@ -23,13 +23,15 @@ type Builder struct {
 	tagsOnly   bool
 	strangers  strangers
 	own        func(image string) bool
-	signatures bool // of strangers are kept
+	signatures bool     // of strangers are kept
+	listed     *pending // nil until there are some
+	subjects   *pending
 
 	// What came last: the rows of a listing that belong together usually come together.
 	image   string
 	imageID uint32
 	tag     cosign.Tag
-	trail   trail
+	whole   bool   // the folder that came last has its manifest
 	asked   string // see foreign
 	other   bool
 }
@@ -62,7 +64,8 @@ func (b *Builder) Manifest(image, tag string, digest oci.Digest, index bool) {
 	if b.foreign(image) {
 		return
 	}
-	b.manifests.add(manifest{digest: b.pool.after(&b.trail, &digest), tag: b.pool.tag(tag), image: b.id(image), index: index})
+	m := b.manifests.add(manifest{tag: b.pool.tag(tag), image: b.id(image), index: index})
+	b.number(&digest, &m.digest)
 }
 
 // Artifact notes that the folder of a manifest by digest holds the empty config
@@ -104,8 +107,13 @@ func (b *Builder) AttachmentManifest(image string, tag cosign.Tag, digest oci.Di
 	f := b.folder(image, tag)
 	if digest.IsZero() {
 		f.flags |= manifestUnreadable
+		return
 	}
-	f.manifest = b.pool.greater(f.manifest, b.pool.after(&b.trail, &digest))
+	if b.whole {
+		f = b.newFolder(tag)
+	}
+	b.whole = true
+	b.number(&digest, &f.manifest)
 }
 
 // AttachmentBlob adds a blob of an attachment by the digest that its name
@@ -115,14 +123,23 @@ func (b *Builder) AttachmentBlob(image string, tag cosign.Tag, digest oci.Digest
 		return
 	}
 	f := b.folder(image, tag)
-	id := b.pool.after(&b.trail, &digest)
 	if intact {
-		b.blobs.add(id)
+		b.number(&digest, b.blobs.add(0))
 		f.count++
 		return
 	}
 	f.flags |= someDamaged
-	b.damaged = append(b.damaged, damagedBlob{subject: f.subject, image: f.image, family: f.family, blob: id})
+	b.damaged = append(b.damaged, damagedBlob{
+		subject: b.pool.id(&tag.Subject), image: f.image, family: f.family, blob: b.pool.id(&digest),
+	})
+}
+
+// number has the number of a digest that was listed written, by Build at the latest.
+func (b *Builder) number(digest *oci.Digest, to *uint32) {
+	if b.listed == nil {
+		b.listed = &pending{ordered: true}
+	}
+	b.listed.number(b.pool, digest, to)
 }
 
 // AttachmentByName adds an attachment of which the listing shows the manifest
@@ -153,12 +170,30 @@ func (b *Builder) folder(image string, tag cosign.Tag) *folder {
 	if last := b.folders.last(); last != nil && last.image == id && b.tag == tag {
 		return last
 	}
-	b.tag = tag
-	b.folders.add(folder{
-		subject: b.pool.id(&tag.Subject), family: tag.Family, image: id,
+	return b.newFolder(tag)
+}
+
+// newFolder returns a new record, of a folder of the image that came last.
+func (b *Builder) newFolder(tag cosign.Tag) *folder {
+	b.tag, b.whole = tag, false
+	f := b.folders.add(folder{
+		family: tag.Family, image: b.imageID,
 		first: uint32(b.blobs.size), //nolint:gosec // 2^32 blobs do not fit into memory
 	})
-	return b.folders.last()
+	if b.subjects == nil {
+		b.subjects = new(pending)
+	}
+	b.subjects.number(b.pool, &tag.Subject, &f.subject)
+	return f
+}
+
+// settle writes the numbers that are not written yet.
+func (b *Builder) settle() {
+	for _, q := range []*pending{b.listed, b.subjects} {
+		if q != nil {
+			q.settle(b.pool)
+		}
+	}
 }
 
 func (b *Builder) id(image string) uint32 {

@@ -9,7 +9,8 @@ type chunked[T any] struct {
 
 const chunkSize = 4096
 
-func (c *chunked[T]) add(element T) {
+// add returns where the element lies from now on.
+func (c *chunked[T]) add(element T) *T {
 	last := len(c.chunks) - 1
 	if last < 0 || len(c.chunks[last]) == cap(c.chunks[last]) {
 		// Small inventories take little.
@@ -18,6 +19,7 @@ func (c *chunked[T]) add(element T) {
 	}
 	c.chunks[last] = append(c.chunks[last], element)
 	c.size++
+	return &c.chunks[last][len(c.chunks[last])-1]
 }
 
 // last returns the element that was added last; nil where there is none.

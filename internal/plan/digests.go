@@ -15,6 +15,7 @@ import (
 type digestStripe struct {
 	mu    sync.Mutex
 	table []uint32 // entries, open addressing; 0 is free
+	seen  uint32   // by fetch, which is not to be left out for having no effect
 	// Read without the lock. A number is counted when its digest is there.
 	count  atomic.Uint32
 	chunks atomic.Pointer[[]*digestChunk]
@@ -27,6 +28,44 @@ type digestChunk [digestsInChunk]oci.Digest
 func (s *digestStripe) id(p *Pool, d *oci.Digest, hash uint64) uint32 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	return s.enter(p, d, hash)
+}
+
+// settle writes the numbers of several, and returns that of the last.
+func (s *digestStripe) settle(p *Pool, waiting []wait, part uint32) (last uint32) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.fetch(waiting)
+	for i := range waiting {
+		w := &waiting[i]
+		last = s.enter(p, &w.digest, w.hash)
+		w.write(last, part)
+	}
+	return last
+}
+
+// fetch brings to the processor what settle will look at: the slot where it begins
+// to look, and the digest that is there if it may be the one.
+func (s *digestStripe) fetch(waiting []wait) {
+	if len(s.table) == 0 {
+		return
+	}
+	mask, seen := mask(s.table), uint32(0)
+	for i := range waiting {
+		w := &waiting[i]
+		seen += s.table[uint32(w.hash)&mask] //nolint:gosec // its lowest bits
+	}
+	for i := range waiting {
+		w := &waiting[i]
+		if e := s.table[uint32(w.hash)&mask]; e != 0 && e&^mask == entry(0, w.hash, len(s.table)) { //nolint:gosec // its lowest bits
+			seen += uint32(s.at(e & mask)[0])
+		}
+	}
+	s.seen = seen
+}
+
+// enter returns the number of a digest, which is new or known. The lock is held.
+func (s *digestStripe) enter(p *Pool, d *oci.Digest, hash uint64) uint32 {
 	s.table = roomy(s.table, s.count.Load(), func(e uint32, slots int) (uint64, uint32) {
 		id := e & mask(s.table)
 		hash := p.hash(s.at(id)) >> stripeBits

@@ -47,27 +47,6 @@ func (p *Pool) id(d *oci.Digest) uint32 {
 	return p.digests[part].id(p, d, hash>>stripeBits)<<stripeBits | part
 }
 
-// trail is where in each part of a pool a listing last was.
-type trail [stripes]uint32
-
-// after returns the number of a digest, as id does, and first looks behind the
-// digest that the listing brought before. What was promoted comes in the same order
-// on both sides, and then it is there: in the order of numbers the processor has it
-// at hand, where the table would nearly always miss its caches.
-func (p *Pool) after(t *trail, d *oci.Digest) uint32 {
-	if d.IsZero() {
-		return 0
-	}
-	hash := p.hash(d)
-	part := uint32(hash % stripes)
-	if next := t[part] + 1; p.digests[part].is(next, d) {
-		t[part] = next
-	} else {
-		t[part] = p.digests[part].id(p, d, hash>>stripeBits)
-	}
-	return t[part]<<stripeBits | part
-}
-
 // find returns the number of a digest, and whether it has one.
 func (p *Pool) find(d *oci.Digest) (uint32, bool) {
 	if d.IsZero() {

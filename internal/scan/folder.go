@@ -20,6 +20,9 @@ func digestFolder(name string) (oci.Digest, bool) {
 // isInternal tells of folders with the server's own indexes and with what
 // uploads left behind. No image is called so: a name starts with a letter or digit.
 func isInternal(path string) bool {
+	if !strings.HasPrefix(path, metadata) && !strings.Contains(path, uploads) {
+		return false // as nearly all are
+	}
 	first := true
 	for folder := range strings.SplitSeq(path, "/") {
 		if folder == uploads || first && folder == metadata {
