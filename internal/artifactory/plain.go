@@ -11,6 +11,7 @@ import (
 type plainRow struct {
 	fields [fieldsOfRow][]byte
 	has    [fieldsOfRow]bool
+	spelling
 }
 
 // The fields of a row.
@@ -43,31 +44,45 @@ func fieldOf(key []byte) (field int, ok bool) {
 // 0 where the row is not plain, or where the text ends before it does, which
 // short tells. All that it takes is JSON.
 func (r *plainRow) read(text []byte) (n int, short bool) {
+	if n := r.spelling.read(text, &r.fields); n > 0 {
+		return n, false
+	}
 	c := cursor{text: text}
-	*r = plainRow{}
-	if !c.take(',') || !c.take('{') {
+	r.fields, r.has, r.count = [fieldsOfRow][]byte{}, [fieldsOfRow]bool{}, 0
+	if !r.spell(&c) {
+		r.count = 0 // half a spelling is none
 		return 0, c.ended()
 	}
-	for {
+	return c.at, false
+}
+
+// spell reads a row character by character, and notes how it is spelled.
+func (r *plainRow) spell(c *cursor) bool {
+	if !c.take(',') || !c.take('{') {
+		return false
+	}
+	for from := 0; ; {
 		key, ok := c.quoted()
 		field, known := fieldOf(key)
-		if !ok || !known || r.has[field] || !c.take(':') {
-			return 0, c.ended()
+		if !ok || !known || r.has[field] || !c.take(':') || field != sizeField && !c.take('"') {
+			return false
 		}
 		r.has[field] = true
-		if field == sizeField {
-			r.fields[field], ok = c.number()
-		} else {
-			r.fields[field], ok = c.quoted()
+		r.note(field, c.text[from:c.at])
+		if r.fields[field], ok = c.value(field); !ok {
+			return false
+		}
+		from = c.at
+		if field != sizeField {
+			c.at++ // the quote
 		}
 		switch {
-		case !ok:
-			return 0, c.ended()
 		case c.take(','):
 		case c.take('}'):
-			return c.at, false
+			r.end = append(r.end[:0], c.text[from:c.at]...)
+			return true
 		default:
-			return 0, c.ended()
+			return false
 		}
 	}
 }
@@ -100,13 +115,26 @@ func (c *cursor) quoted() ([]byte, bool) {
 	if !c.take('"') {
 		return nil, false
 	}
+	text, ok := c.value(nameField)
+	if ok {
+		c.at++
+	}
+	return text, ok
+}
+
+// value passes the value of a field: a number, or a string from behind its first
+// quote to before its last.
+func (c *cursor) value(field int) ([]byte, bool) {
+	if field == sizeField {
+		return c.number()
+	}
 	length := bytes.IndexByte(c.text[c.at:], '"')
 	if length < 0 {
 		c.at = len(c.text)
 		return nil, false
 	}
 	text := c.text[c.at:][:length]
-	c.at += length + 1
+	c.at += length
 	return text, printableASCII(text)
 }
 

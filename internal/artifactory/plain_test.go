@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -14,74 +15,118 @@ import (
 	"github.com/sigsync/sigsync/internal/scan"
 )
 
+const isPlain, isOther, isShort = "plain", "other", "short"
+
+func plainRows() []struct{ text, want string } {
+	return []struct{ text, want string }{
+		{`,{"repo":"dev","path":"app/1.0","name":"manifest.json","size":3,"sha256":"ba78"}`, isPlain},
+		{" ,\r\n\t{\n  \"repo\" : \"dev\" ,\n  \"size\" : 0\n}", isPlain},
+		{`,{"path":"a b/~","name":""} ,{`, isPlain},
+		{`,{"size":123456789012345678}`, isPlain},
+		{`,{"name":"manifest.json"}x`, isPlain}, // what follows is of the next row
+
+		{`{"repo":"dev"}`, isOther},
+		{`,,{"repo":"dev"}`, isOther},
+		{`,{}`, isOther},
+		{`,{"repo":"dev",}`, isOther},
+		{`,{"repo":"dev" "path":"a"}`, isOther},
+		{`,{"repo" "dev"}`, isOther},
+		{`,{"repo":"dev","repo":"dev"}`, isOther},
+		{`,{"repo":null}`, isOther},
+		{`,{"repo":"dev","type":"file"}`, isOther},
+		{`,{"repo":["dev"]}`, isOther},
+		{`,{"r\u0065po":"dev"}`, isOther},
+		{`,{"path":"a\/b"}`, isOther},
+		{`,{"path":"a\"}`, isOther},
+		{`,{"path":"ab\"cdefgh"}`, isOther},
+		{",{\"path\":\"a\tb\"}", isOther},
+		{",{\"path\":\"abcdefg\x1fh\"}", isOther},
+		{",{\"path\":\"abcdefg\x80h\"}", isOther},
+		{`,{"path":"é"}`, isOther},
+		{`,{"path":"abcdefgé"}`, isOther},
+		{`,{"size":"3"}`, isOther},
+		{`,{"size":-3}`, isOther},
+		{`,{"size":+3}`, isOther},
+		{`,{"size":03}`, isOther},
+		{`,{"size":3.0}`, isOther},
+		{`,{"size":3e1}`, isOther},
+		{`,{"size":}`, isOther},
+		{`,{"size":1234567890123456789}`, isOther},
+		{` ]`, isOther},
+
+		{``, isShort},
+		{` `, isShort},
+		{`,`, isShort},
+		{`,{"re`, isShort},
+		{`,{"repo"`, isShort},
+		{`,{"repo":`, isShort},
+		{`,{"repo":"de`, isShort},
+		{`,{"repo":"dev"`, isShort},
+		{`,{"repo":"dev",`, isShort},
+		{`,{"size":12`, isShort},
+	}
+}
+
 // A text is plain, or is not, or ends before that is known. What is taken for
 // plain is what encoding/json reads.
 func TestPlainRows(t *testing.T) {
-	const plain, other, short = "plain", "other", "short"
-	for _, c := range []struct{ text, want string }{
-		{`,{"repo":"dev","path":"app/1.0","name":"manifest.json","size":3,"sha256":"ba78"}`, plain},
-		{" ,\r\n\t{\n  \"repo\" : \"dev\" ,\n  \"size\" : 0\n}", plain},
-		{`,{"path":"a b/~","name":""} ,{`, plain},
-		{`,{"size":123456789012345678}`, plain},
-		{`,{"name":"manifest.json"}x`, plain}, // what follows is of the next row
-
-		{`{"repo":"dev"}`, other},
-		{`,,{"repo":"dev"}`, other},
-		{`,{}`, other},
-		{`,{"repo":"dev",}`, other},
-		{`,{"repo":"dev" "path":"a"}`, other},
-		{`,{"repo" "dev"}`, other},
-		{`,{"repo":"dev","repo":"dev"}`, other},
-		{`,{"repo":null}`, other},
-		{`,{"repo":"dev","type":"file"}`, other},
-		{`,{"repo":["dev"]}`, other},
-		{`,{"r\u0065po":"dev"}`, other},
-		{`,{"path":"a\/b"}`, other},
-		{`,{"path":"a\"}`, other},
-		{`,{"path":"ab\"cdefgh"}`, other},
-		{",{\"path\":\"a\tb\"}", other},
-		{",{\"path\":\"abcdefg\x1fh\"}", other},
-		{",{\"path\":\"abcdefg\x80h\"}", other},
-		{`,{"path":"é"}`, other},
-		{`,{"path":"abcdefgé"}`, other},
-		{`,{"size":"3"}`, other},
-		{`,{"size":-3}`, other},
-		{`,{"size":+3}`, other},
-		{`,{"size":03}`, other},
-		{`,{"size":3.0}`, other},
-		{`,{"size":3e1}`, other},
-		{`,{"size":}`, other},
-		{`,{"size":1234567890123456789}`, other},
-		{` ]`, other},
-
-		{``, short},
-		{` `, short},
-		{`,`, short},
-		{`,{"re`, short},
-		{`,{"repo"`, short},
-		{`,{"repo":`, short},
-		{`,{"repo":"de`, short},
-		{`,{"repo":"dev"`, short},
-		{`,{"repo":"dev",`, short},
-		{`,{"size":12`, short},
-	} {
+	for _, c := range plainRows() {
 		t.Run(c.text, func(t *testing.T) {
 			var r plainRow
-			n, isShort := r.read([]byte(c.text))
-			got := other
+			n, ended := r.read([]byte(c.text))
+			got := isOther
 			switch {
 			case n > 0:
-				got = plain
-			case isShort:
-				got = short
+				got = isPlain
+			case ended:
+				got = isShort
 			}
 			if got != c.want {
-				t.Fatalf("read = %d, %t: %s, want %s", n, isShort, got, c.want)
+				t.Fatalf("read = %d, %t: %s, want %s", n, ended, got, c.want)
 			}
 			if n > 0 {
 				sameAsJSON(t, []byte(c.text[:n]), &r)
 			}
 		})
+	}
+}
+
+// Whatever row came before, and however it was spelled, a row is read as if it were the first.
+func TestPlainRowsBehindAnother(t *testing.T) {
+	spelled := plainRows()
+	for _, like := range []string{
+		`,{"repo":"x","path":"b","name":"c","size":40,"sha256":"ba"}`, " ,\r\n\t{\n  \"repo\" : \"\" ,\n  \"size\" : 7\n}",
+		`,{"size":  5}`, `,{"size":06}`, `,{"size":1}`, `,{"repo":"dev"} `, `,{"repo":"d\u0065v"}`, `,{"path":"a","name":"b","size":1}`,
+		`,{"repo":"x","path":"b","name":"c","size":40,"sha256":"ba"`, `,{"repo":"x","path":"b","name":"c","size":4`,
+	} {
+		spelled = append(spelled, struct{ text, want string }{text: like})
+	}
+	for _, before := range spelled {
+		for _, c := range spelled {
+			var r, first plainRow
+			r.read([]byte(before.text))
+			n, short := r.read([]byte(c.text))
+			want, wantShort := first.read([]byte(c.text))
+			if n != want || short != wantShort || n > 0 && (r.has != first.has || !reflect.DeepEqual(r.fields, first.fields)) {
+				t.Errorf("read(%q) behind %q = %d, %t, %q, want %d, %t, %q", c.text, before.text, n, short, r.fields, want, wantShort, first.fields)
+			}
+		}
+	}
+}
+
+// A row that is spelled like the one before is not read character by character.
+func TestTheSpellingOfTheRowBeforeIsEnough(t *testing.T) {
+	var r plainRow
+	r.read([]byte(`,{"repo":"dev", "size":3 }`))
+	var values [fieldsOfRow][]byte
+	const like = `,{"repo":"production", "size":45 }`
+	if n := r.spelling.read([]byte(like+","), &values); n != len(like) || string(values[repoField]) != "production" || string(values[sizeField]) != "45" {
+		t.Errorf("read = %d, %q, want all %d bytes", n, values, len(like))
+	}
+	for _, other := range []string{``, `,{"repo":"dev","size":3 }`, `,{"repo":"dev", "size":3}`, `,{"repo":"a\\b", "size":3 }`, `,{"repo":"dev", "size":-3 }`} {
+		if n := r.spelling.read([]byte(other), &values); n != 0 {
+			t.Errorf("read(%q) = %d, want that it is not spelled so", other, n)
+		}
 	}
 }
 
