@@ -7,7 +7,7 @@ import (
 
 // plainRow is a row as servers write it: the fields that were asked for, each
 // once, in strings without escapes and a number without a sign, fraction or
-// exponent. Its texts are parts of the answer.
+// exponent. The fields are parts of the answer.
 type plainRow struct {
 	fields [fieldsOfRow][]byte
 	has    [fieldsOfRow]bool

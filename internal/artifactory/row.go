@@ -27,7 +27,7 @@ const longestPlain = 8 << 10
 // someRows reads one row by jsontext, which is then one that expects a comma, and
 // the plain ones behind it, which are nearly always all.
 //
-// A plain row is read once, field by field. That takes half the time in which
+// A plain row is read field by field. That takes half the time in which
 // jsontext reads the row as one value and that is taken apart (BenchmarkDecode);
 // token by token, 13 calls for a row, took half as long again, and encoding/json
 // five times as long. What plainRow does not know, jsontext judges.

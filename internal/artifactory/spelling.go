@@ -2,9 +2,10 @@ package artifactory
 
 import "bytes"
 
-// spelling is how a plain row was written: its fields in their order, and what
-// stands before the value of each and behind the last. A server spells all rows
-// alike, so that of the next one only the values have to be looked at.
+// spelling is how a plain row was written: its fields in their order, what stands
+// before the value of each, but for space before a number, and what behind the last.
+// A server spells all rows alike, so that of the next one only the values have to be
+// looked at.
 type spelling struct {
 	fields [fieldsOfRow]int
 	before [fieldsOfRow][]byte

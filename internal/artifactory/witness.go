@@ -69,7 +69,7 @@ func (c *Client) missed(ctx context.Context, repo string, w witnesses) error {
 // out what it is told to, and no part would be smaller than the one before.
 func (p part) foreign(f scan.File) error {
 	if len(p.not) == 0 && p.besides == "" {
-		return nil // a listing that is not in parts
+		return nil // nothing was left out
 	}
 	text := p.text(f)
 	excluded := func(prefix string) bool { return strings.HasPrefix(text, prefix) }

@@ -14,7 +14,7 @@ type Builder struct {
 	ids        map[string]uint32
 	images     []string
 	manifests  chunked[manifest]
-	folders    chunked[folder] // a folder has several where its files did not come together
+	folders    chunked[folder] // a folder has several where its files did not come together, or several manifests did
 	blobs      chunked[uint32] // of the folders, one after the other
 	damaged    []damagedBlob
 	fallbacks  []fallback
@@ -163,7 +163,7 @@ func (b *Builder) strange(image string, tag cosign.Tag, digest oci.Digest) {
 }
 
 // folder returns the record of that folder that came last, or a new one; the
-// pointer is good until the next call. There is no map of folders: it would
+// record is the last one until the next call. There is no map of folders: it would
 // take more than all the rest. Build joins what belongs together.
 func (b *Builder) folder(image string, tag cosign.Tag) *folder {
 	id := b.id(image)
@@ -194,6 +194,7 @@ func (b *Builder) settle() {
 			q.settle(b.pool)
 		}
 	}
+	b.listed, b.subjects = nil, nil // they hold on to what they wrote to
 }
 
 func (b *Builder) id(image string) uint32 {

@@ -30,8 +30,8 @@ type wait struct {
 	to     *uint32
 }
 
-// number has the number of a digest written, at once or when all is settled. That
-// of the zero digest is 0.
+// number has the number of a digest written: when so many are waiting that it pays,
+// or when all is settled. That of the zero digest is 0.
 func (q *pending) number(p *Pool, d *oci.Digest, to *uint32) {
 	if d.IsZero() {
 		*to = 0
