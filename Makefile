@@ -88,7 +88,7 @@ bench-go:
 bench-smoke:
 	go test -count=1 -v -run Smoke ./bench/
 
-# sigsync beside its peers, in turn, on the same emulator: docs/performance.md. It takes hours, and goes on where it
+# sigsync beside its peers, in turn, on the same emulator: docs/performance.md. It takes 100 minutes, and goes on where it
 # was interrupted; flags='--help' shows what to leave out. Ansible is Debian's ansible-core, and left out where it is not there.
 bench-peers: $(rivals)
 	go run ./bench/peers $(flags)

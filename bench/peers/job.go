@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"os/exec"
 	"slices"
 	"time"
 )
@@ -30,17 +29,10 @@ type job struct {
 
 // elsewhere makes the run in a process of its own.
 func (j job) elsewhere(ctx context.Context) (r record, err error) {
-	of, err := json.Marshal(j)
+	c, err := self(ctx, jobVariable, j)
 	if err != nil {
 		return r, err
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return r, err
-	}
-	c := exec.CommandContext(ctx, self)
-	c.Env = append(os.Environ(), jobVariable+"="+string(of))
-	c.Stderr = os.Stderr
 	out, err := c.Output()
 	if err != nil {
 		return r, fmt.Errorf("make a run: %w", err)

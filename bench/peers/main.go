@@ -5,9 +5,11 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"os"
+	"os/exec"
 	"os/signal"
 	"syscall"
 )
@@ -32,6 +34,22 @@ func takePart(ctx context.Context) (part bool, err error) {
 		return true, doJob(ctx, of, os.Stdout)
 	}
 	return false, nil
+}
+
+// self is this program as a part: what the variable is for, with that in JSON.
+func self(ctx context.Context, variable string, of any) (*exec.Cmd, error) {
+	text, err := json.Marshal(of)
+	if err != nil {
+		return nil, err
+	}
+	program, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	c := exec.CommandContext(ctx, program)
+	c.Env = append(os.Environ(), variable+"="+string(text))
+	c.Stderr = os.Stderr
+	return c, nil
 }
 
 func end(err error) {

@@ -185,9 +185,6 @@ func (r row) number() func(float64) string {
 func (r row) time(d time.Duration) string { return r.mark(seconds(d, r.number())) }
 
 func (r row) peak() string {
-	if r.unseen {
-		return "–"
-	}
 	if r.hidden {
 		return "≤ " + size1024(r.memory)
 	}

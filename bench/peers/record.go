@@ -24,9 +24,8 @@ type record struct {
 	Bare time.Duration `json:"bare_ns,omitempty"`
 	usage
 	outcome
-	// Floor is the memory below which the peer's peak cannot be seen; 0 where it is
-	// not known.
-	Floor   int64    `json:"floor_after_bytes"`
+	// Floor is the memory below which the peer's peak cannot be seen.
+	Floor   int64    `json:"floor_bytes"`
 	Server  counters `json:"server"`
 	Verdict verdict  `json:"verdict"`
 }

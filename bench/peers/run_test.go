@@ -167,3 +167,14 @@ func TestCommandsEndAtTheirLimit(t *testing.T) {
 		t.Errorf("all = %+v, %v with %d failed, %q, want a failure", o, err, d.Failed, d.Complaint)
 	}
 }
+
+// The limit is of regsync with digestTags alone.
+func TestWhoIsNeverEnded(t *testing.T) {
+	for _, p := range allPeers()[:3] {
+		d := &desk{dir: t.TempDir(), binary: "true", items: []item{{"a", "1"}}, whole: 1}
+		o, err := p.run(t.Context(), d)
+		if want := p.name == "regsync-digesttags"; err != nil || o.Cut != want {
+			t.Errorf("%s with a limit of a nanosecond = %+v, %v, want ended: %t", p.name, o, err, want)
+		}
+	}
+}

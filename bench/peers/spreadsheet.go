@@ -31,7 +31,7 @@ func spreadsheet(rows []row) string {
 
 // memoryText is empty where the memory could not be seen.
 func (r row) memoryText() string {
-	if r.unseen || r.hidden {
+	if r.hidden {
 		return ""
 	}
 	return plain(r.memory)

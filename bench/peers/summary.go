@@ -16,7 +16,6 @@ type figures struct {
 	extrapolated, cutOff bool    // cutOff: what was done is not known, and the figures are those of its end
 	unjudged             bool    // what was missed is not known
 	hidden               bool    // the memory is not more than could be seen
-	unseen               bool    // or that is not known
 	server               time.Duration
 }
 
@@ -27,7 +26,7 @@ type figures struct {
 func (r record) whole() figures {
 	f := figures{
 		wall: r.Wall, cpu: r.CPU, bare: r.Bare, requests: float64(r.Server.Requests), bytes: float64(r.Server.BytesIn + r.Server.BytesOut),
-		connections: float64(r.Server.Connections), memory: float64(r.Memory), hidden: r.Memory <= r.Floor, unseen: r.Floor == 0, done: 1,
+		connections: float64(r.Server.Connections), memory: float64(r.Memory), hidden: r.Memory <= r.Floor, done: 1,
 		server: r.Server.CPU,
 		missed: float64(r.Verdict.Missed.Count), wrote: float64(r.Verdict.Overwrote.Count), over: float64(r.Verdict.OverCopied.Count),
 	}
@@ -139,7 +138,6 @@ func medians(all []figures) figures {
 		extrapolated: some(func(f figures) bool { return f.extrapolated }), cutOff: some(func(f figures) bool { return f.cutOff }),
 		unjudged: some(func(f figures) bool { return f.unjudged }),
 		hidden:   some(func(f figures) bool { return f.hidden }),
-		unseen:   some(func(f figures) bool { return f.unseen }),
 		server:   time.Duration(of(func(f figures) float64 { return float64(f.server) })),
 	}
 }

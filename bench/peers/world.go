@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io"
 	"net/http"
-	"os"
 	"os/exec"
 )
 
@@ -19,17 +18,10 @@ type world struct {
 }
 
 func startWorld(ctx context.Context, c cell) (*world, error) {
-	of, err := json.Marshal(c)
+	command, err := self(ctx, worldVariable, c)
 	if err != nil {
 		return nil, err
 	}
-	self, err := os.Executable()
-	if err != nil {
-		return nil, err
-	}
-	command := exec.CommandContext(ctx, self)
-	command.Env = append(os.Environ(), worldVariable+"="+string(of))
-	command.Stderr = os.Stderr
 	input, err := command.StdinPipe()
 	if err != nil {
 		return nil, err

@@ -21,3 +21,13 @@ func TestDigestsOfOneHashAreToldApart(t *testing.T) {
 		}
 	}
 }
+
+func TestNoDigestHasNoNumber(t *testing.T) {
+	p, q := NewPool(), new(pending)
+	number := uint32(7)
+	q.number(p, &oci.Digest{}, &number)
+	q.settle(p)
+	if known, ok := p.find(&oci.Digest{}); number != 0 || known != 0 || !ok {
+		t.Errorf("the zero digest has the number %d, and is found as %d, %t, want 0", number, known, ok)
+	}
+}
