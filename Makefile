@@ -17,7 +17,7 @@ stamp   = -X k8s.io/component-base/version.git$(1)
 $(control): ldflags = $(call stamp,Version=v1.36.3) $(call stamp,Major=1) $(call stamp,Minor=36)
 
 # How long each fuzz target runs.
-FUZZTIME ?= 20s
+FUZZRUNS ?= 300000
 
 .PHONY: build image snapshot reproducible test chaos fuzz e2e k8s chart chart-readme lint bench bench-go bench-smoke bench-peers demo man screenshots tools clean
 
@@ -40,7 +40,7 @@ test:
 	go test -race -timeout 15m ./...
 
 fuzz:
-	.ci/fuzz $(FUZZTIME)
+	.ci/fuzz $(FUZZRUNS)
 
 # Everything that goes wrong, at every request, and for long: what make test does
 # a sample of. docs/reliability.md says what each of them holds.
