@@ -32,12 +32,7 @@ func (p *promotion) renamed(file tree.Item, part part) tree.Item {
 	if file.Name() != manifestFile && file.Name() != indexFile {
 		return file
 	}
-	for key, value := range map[string]string{"docker.repoName": path.Dir(part.to), "docker.manifest": path.Base(part.to)} {
-		if _, ok := file.Properties[key]; ok {
-			file.Properties[key] = []string{value}
-		}
-	}
-	return file
+	return file.Renamed("docker.repoName", path.Dir(part.to)).Renamed("docker.manifest", path.Base(part.to))
 }
 
 // removeSources ends a move: it deletes the sources, and tells whether some

@@ -30,8 +30,7 @@ func copyFolder(s *tree.Store, from, to docker.Place) {
 			continue // a deeper image, not part of the tag
 		}
 		if item.Properties["docker.manifest"] != nil {
-			item.Properties["docker.manifest"] = []string{to.Reference}
-			item.Properties["docker.repoName"] = []string{to.Image}
+			item = item.Renamed("docker.manifest", to.Reference).Renamed("docker.repoName", to.Image)
 		}
 		s.Place(to.Repo, to.Folder()+"/"+item.Name(), item)
 	}

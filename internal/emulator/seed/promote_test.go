@@ -28,9 +28,8 @@ func TestPromote(t *testing.T) {
 		open(t, s, docker.Place{Repo: "prod", Image: "lib", Reference: c.Digest})
 	}
 	from, _ := s.Stat("dev", "app/1/list.manifest.json")
-	want := from
+	want := from.Renamed("docker.manifest", "ga").Renamed("docker.repoName", "lib")
 	want.Repo, want.Path = "prod", "lib/ga/list.manifest.json"
-	want.Properties["docker.manifest"], want.Properties["docker.repoName"] = []string{"ga"}, []string{"lib"}
 	got, _ := s.Stat("prod", "lib/ga/list.manifest.json")
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(tree.Item{})); diff != "" {
 		t.Errorf("promoted list (-want +got):\n%s", diff)

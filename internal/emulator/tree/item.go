@@ -5,6 +5,7 @@ import (
 	"crypto/sha1" //nolint:gosec // Artifactory reports SHA-1 checksums beside the others
 	"crypto/sha256"
 	"encoding/hex"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -31,7 +32,8 @@ type Item struct {
 	// takes all of them from its source.
 	Created, Modified, Updated time.Time
 	CreatedBy, ModifiedBy      string
-	// Properties maps a property key to its values.
+	// Properties maps a property key to its values. They are the store's own, and
+	// never written: whoever changes some, makes them anew.
 	Properties map[string][]string
 
 	content []byte
@@ -46,6 +48,15 @@ func (i Item) Dir() string {
 		return i.Path[:n]
 	}
 	return ""
+}
+
+// Renamed is the item with that value of a property, if it has the property.
+func (i Item) Renamed(property, value string) Item {
+	if _, ok := i.Properties[property]; ok {
+		i.Properties = maps.Clone(i.Properties)
+		i.Properties[property] = []string{value}
+	}
+	return i
 }
 
 func sumsOf(content []byte) Checksums {

@@ -64,7 +64,6 @@ func (s *Store) folder() *node {
 func (n *node) snapshot(repo, path string) Item {
 	i := n.item
 	i.Repo, i.Path = repo, path
-	i.Properties = cloneProperties(i.Properties)
 	return i
 }
 

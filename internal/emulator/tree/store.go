@@ -144,7 +144,7 @@ func (s *Store) Put(repo, path string, content []byte, by string, properties map
 // Place puts a node with the content, timestamps and properties of from at
 // path, as Copy Item does: no bytes move. A folder is made or, if it is
 // there, takes over from's timestamps and properties and keeps its children;
-// a file is replaced.
+// a file is replaced. The properties are the store's from then on.
 func (s *Store) Place(repo, path string, from Item) Item {
 	s.reach(repo, path)
 	s.mu.Lock()
@@ -153,7 +153,6 @@ func (s *Store) Place(repo, path string, from Item) Item {
 	parent, name := s.parent(repo, path)
 	n := &node{item: from}
 	n.item.Repo, n.item.Path = "", ""
-	n.item.Properties = cloneProperties(from.Properties)
 	old := parent.children[name]
 	if from.Folder {
 		n.children = map[string]*node{}

@@ -99,3 +99,18 @@ func TestWatchersSeeEveryChangeAtItsMoment(t *testing.T) {
 		t.Errorf("changes (-want +got):\n%s", diff)
 	}
 }
+
+func TestRenamed(t *testing.T) {
+	s := tree.New(clock())
+	s.AddRepository("dev")
+	s.Put("dev", "app/1/manifest.json", nil, "ci", map[string][]string{"docker.manifest": {"1"}})
+	item, _ := s.Stat("dev", "app/1/manifest.json")
+	got := item.Renamed("docker.manifest", "2").Renamed("docker.repoName", "app")
+	if diff := cmp.Diff(map[string][]string{"docker.manifest": {"2"}}, got.Properties); diff != "" {
+		t.Errorf("Renamed (-want +got):\n%s", diff)
+	}
+	kept, _ := s.Stat("dev", "app/1/manifest.json")
+	if diff := cmp.Diff(map[string][]string{"docker.manifest": {"1"}}, kept.Properties); diff != "" {
+		t.Errorf("the store's item after it (-want +got):\n%s", diff)
+	}
+}
