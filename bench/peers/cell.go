@@ -6,6 +6,7 @@ import (
 
 	"github.com/sigsync/sigsync/internal/emulator"
 	"github.com/sigsync/sigsync/internal/emulator/access"
+	"github.com/sigsync/sigsync/internal/emulator/delay"
 	"github.com/sigsync/sigsync/internal/emulator/seed"
 )
 
@@ -63,6 +64,7 @@ func (c cell) server() (*emulator.Server, error) {
 		Repositories: []emulator.Repository{{Key: sourceKey, Referrers: c.Traps}, {Key: targetKey, Referrers: c.Traps}},
 		Users:        []access.User{{Name: user, Password: password, Admin: true}},
 		Latency:      c.Latency,
+		Wait:         new(delay.Clock).Wait,
 		Quirks:       emulator.Quirks{BlobMount: c.Mount},
 	})
 	if err != nil {

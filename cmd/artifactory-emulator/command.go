@@ -8,6 +8,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/sigsync/sigsync/internal/emulator"
+	"github.com/sigsync/sigsync/internal/emulator/delay"
 )
 
 // newCommand builds the command line. What the command says goes to out.
@@ -32,6 +33,7 @@ reader, promoter and sigsync, whose password is "password".`,
 			if err := hook.apply(&options); err != nil {
 				return err
 			}
+			options.Wait = new(delay.Clock).Wait
 			if accessLog {
 				log := &printer{out: out}
 				options.Observe, options.Webhooks.Observe = log.request, log.attempt

@@ -5,6 +5,7 @@
 package emulator
 
 import (
+	"context"
 	"time"
 
 	"github.com/sigsync/sigsync/internal/emulator/access"
@@ -41,6 +42,9 @@ type Options struct {
 	ReferrersPage int
 	// Latency is added to every request.
 	Latency time.Duration
+	// Wait waits that long for it, and tells whether ctx is still alive; nil means
+	// by a timer of Go's, which comes up to a millisecond late.
+	Wait func(ctx context.Context, d time.Duration) bool
 	// Now stamps what is written; nil means time.Now.
 	Now func() time.Time
 	// Skew is how far the clock that the server's answers are dated by is ahead of

@@ -50,7 +50,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request, operation string)
 		}
 		defer s.queries.leave()
 	}
-	if !pause(r.Context(), time.Duration(s.latency.Load())) {
+	if !s.delay(r.Context()) {
 		return
 	}
 	if i := s.intercept.Load(); i != nil && *i != nil {
@@ -71,19 +71,13 @@ func (s *Server) Direct() http.Handler {
 	})
 }
 
-// pause waits, and tells whether the client is still there.
-func pause(ctx context.Context, d time.Duration) bool {
+// delay waits for the latency, and tells whether the client is still there.
+func (s *Server) delay(ctx context.Context) bool {
+	d := time.Duration(s.latency.Load())
 	if d <= 0 {
 		return ctx.Err() == nil
 	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return true
-	case <-ctx.Done():
-		return false
-	}
+	return s.options.Wait(ctx, d)
 }
 
 // stamp sets the headers that every response of the server has.

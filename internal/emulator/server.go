@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/sigsync/sigsync/internal/emulator/delay"
 	"github.com/sigsync/sigsync/internal/emulator/docker"
 	"github.com/sigsync/sigsync/internal/emulator/tree"
 	"github.com/sigsync/sigsync/internal/emulator/webhook"
@@ -46,6 +47,9 @@ func New(o Options) (*Server, error) {
 	}
 	if o.Now == nil {
 		o.Now = time.Now
+	}
+	if o.Wait == nil {
+		o.Wait = delay.Sleep
 	}
 	s := &Server{
 		options:      o,
