@@ -4,6 +4,7 @@ import (
 	"net"
 	"net/http"
 	"regexp"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -22,7 +23,14 @@ type counters struct {
 	Operations map[string]int `json:"operations"`
 	// CPU is the processor time of the server's own process.
 	CPU time.Duration `json:"cpu_ns"`
+	// Copies are the requests of Copy Item, and Copying the time from the first that
+	// came to the last that was answered.
+	Copies  int64         `json:"copies,omitempty"`
+	Copying time.Duration `json:"copying_ns,omitempty"`
 }
+
+// copyItem begins the paths of Copy Item.
+const copyItem = "/artifactory/api/copy/"
 
 // meter stands before a handler and counts. Bytes and connections are those of the
 // listeners that it wraps: headers are among the bytes.
@@ -31,8 +39,10 @@ type meter struct {
 	signature                      *regexp.Regexp
 	requests, in, out, connections atomic.Int64
 
-	mu    sync.Mutex
-	asked map[string]struct{}
+	mu          sync.Mutex
+	asked       map[string]struct{}
+	copies      int64
+	first, last time.Time // of the copies
 }
 
 func newMeter(next http.Handler) *meter {
@@ -50,7 +60,25 @@ func (m *meter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		m.asked[r.URL.Path] = struct{}{}
 		m.mu.Unlock()
 	}
+	if !strings.HasPrefix(r.URL.Path, copyItem) {
+		m.next.ServeHTTP(w, r)
+		return
+	}
+	came := time.Now()
 	m.next.ServeHTTP(w, r)
+	m.copied(came, time.Now())
+}
+
+func (m *meter) copied(came, went time.Time) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.copies++
+	if m.copies == 1 || came.Before(m.first) {
+		m.first = came
+	}
+	if went.After(m.last) {
+		m.last = went
+	}
 }
 
 func (m *meter) counters() counters {
@@ -58,7 +86,7 @@ func (m *meter) counters() counters {
 	defer m.mu.Unlock()
 	return counters{
 		Requests: m.requests.Load(), BytesIn: m.in.Load(), BytesOut: m.out.Load(), Connections: m.connections.Load(),
-		Asked: len(m.asked), CPU: ownCPU(),
+		Asked: len(m.asked), CPU: ownCPU(), Copies: m.copies, Copying: m.last.Sub(m.first),
 	}
 }
 
@@ -111,6 +139,6 @@ func (c counters) sub(before counters) counters {
 	return counters{
 		Requests: c.Requests - before.Requests, BytesIn: c.BytesIn - before.BytesIn, BytesOut: c.BytesOut - before.BytesOut,
 		Connections: c.Connections - before.Connections, Asked: c.Asked - before.Asked, CPU: c.CPU - before.CPU,
-		Operations: c.Operations,
+		Operations: c.Operations, Copies: c.Copies, Copying: c.Copying,
 	}
 }

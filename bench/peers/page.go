@@ -148,19 +148,30 @@ func failures(b *strings.Builder, rows []row) {
 }
 
 // bounds says how near sigsync comes to what its requests take at least: at the
-// latency alone, and as fast as the server answers anybody.
+// latency alone, with and without the listings, which are few at a time, and as
+// fast as the server answers anybody.
 func bounds(b *strings.Builder, rows []row) {
 	for _, r := range rows {
 		if r.bare == 0 || r.missing == 0 {
 			continue
 		}
-		share100 := func(request time.Duration) float64 { return 100 * float64(r.bound(request)) / float64(max(1, r.wall)) }
-		fmt.Fprintf(b, "- %s, %s missing: %s requests, %d at a time, take %s at %s each, which is %.0f %% of the run's %s. "+
-			"A request that has the server do nothing took %.1f ms at that rate: %.0f %%.\n",
-			r.peer.title, share(r.cell.Missing), thousands(int(r.requests)), workers, seconds(r.bound(r.cell.Latency), figure),
-			r.cell.Latency, share100(r.cell.Latency), seconds(r.wall, figure), 1000*r.bare.Seconds(), share100(r.bare))
+		limit := bound(r.requests, r.cell.Latency)
+		fmt.Fprintf(b, "- %s, %s missing: %s requests, %d at a time, take %s at %s each, which is %.0f %% of the run's %s",
+			r.peer.title, share(r.cell.Missing), thousands(int(r.requests)), workers, seconds(limit, figure),
+			r.cell.Latency, percentOf(limit, r.wall), seconds(r.wall, figure))
+		if r.copying > 0 {
+			fmt.Fprintf(b, ", and the %s copies among them %.0f %% of the %s that they took",
+				thousands(int(r.copies)), percentOf(bound(r.copies, r.cell.Latency), r.copying), seconds(r.copying, figure))
+		}
+		fmt.Fprintf(b, ". A request that has the server do nothing took %.1f ms at that rate: of that, the run's are %.0f %%.\n",
+			1000*r.bare.Seconds(), percentOf(bound(r.requests, r.bare), r.wall))
 	}
 	b.WriteString("\n")
+}
+
+// percentOf is 100 if both are the same.
+func percentOf(limit, taken time.Duration) float64 {
+	return 100 * float64(limit) / float64(max(1, taken))
 }
 
 // mark tells an extrapolated figure, and one that is only where a run was ended.

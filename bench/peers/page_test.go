@@ -66,6 +66,7 @@ func samples() []record {
 	fast, slow := sample("sigsync", 0), sample("sigsync", 2)
 	fast.Bare, slow.Bare = 22400*time.Microsecond, 30*time.Millisecond
 	slow.Wall = time.Minute
+	fast.Server.Copies, fast.Server.Copying, slow.Server.Copies, slow.Server.Copying = 80, 800*time.Millisecond, 80, 2*time.Second
 	wrong := cut(sample("cosign", 0), 10)
 	wrong.Verdict.OverCopied = findings{Count: 10}
 	traps := sample("crane", 0)
@@ -91,15 +92,16 @@ func TestPage(t *testing.T) {
 		"| 10 % (10) | regsync --missing, signature tags | > 1.00 s | – | > 100 |",
 		"| 10 MiB | – | 0 | 0 | unknown |",
 		"- cosign copy, each image, 10 % missing: 2 commands ended with an error.\n",
-		"- sigsync sync, 10 % missing: 100 requests, 16 at a time, take 125 ms at 20ms each, which is 12 % of the run's 1.00 s. " +
-			"A request that has the server do nothing took 22.4 ms at that rate: 14 %.",
+		"- sigsync sync, 10 % missing: 100 requests, 16 at a time, take 125 ms at 20ms each, which is 12 % of the run's 1.00 s, " +
+			"and the 80 copies among them 12 % of the 800 ms that they took. " +
+			"A request that has the server do nothing took 22.4 ms at that rate: of that, the run's are 14 %.",
 		"| crane digest and copy, each image | 10 | – | 1 × tag 1.0 (index); 1 × .sig (index) | – | 3 |",
 	} {
 		if !strings.Contains(got, want) {
 			t.Errorf("page has no %q:\n%s", want, got)
 		}
 	}
-	if csv := spreadsheet(summarise(samples())); !strings.Contains(csv, "\n100,10,10,20,cosign,1,extrapolated,0.1,10,10,1000,10000,100,1,10485760,0,0,10,1.25,0,0.5\n") {
+	if csv := spreadsheet(summarise(samples())); !strings.Contains(csv, "\n100,10,10,20,cosign,1,extrapolated,0.1,10,10,1000,10000,100,1,10485760,0,0,10,1.25,0,0.5,0,0\n") {
 		t.Errorf("spreadsheet = %s", csv)
 	}
 }

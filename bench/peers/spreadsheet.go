@@ -14,15 +14,15 @@ func spreadsheet(rows []row) string {
 	lines := [][]string{{
 		"signatures", "missing_percent", "missing", "latency_ms", "peer", "runs", "estimate", "done_share", "wall_s", "ratio", "requests",
 		"bytes", "connections", "cpu_s", "peak_memory_bytes", "missed", "overwrote", "over_copied", "latency_bound_s",
-		"bare_request_ms", "emulator_cpu_s",
+		"bare_request_ms", "emulator_cpu_s", "copies", "copying_s",
 	}}
 	for _, r := range rows {
 		lines = append(lines, []string{
 			strconv.Itoa(r.cell.Size), plain(r.cell.Missing), strconv.Itoa(r.missing), strconv.FormatInt(r.cell.Latency.Milliseconds(), 10),
 			r.peer.name, strconv.Itoa(r.runs), r.estimate(), plain(r.done), plain(r.wall.Seconds()), plain(r.ratio),
 			plain(r.requests), plain(r.bytes), plain(r.connections), plain(r.cpu.Seconds()), r.memoryText(), plain(r.missed),
-			plain(r.wrote), plain(r.over), plain(r.bound(r.cell.Latency).Seconds()), plain(1000 * r.bare.Seconds()),
-			plain(r.server.Seconds()),
+			plain(r.wrote), plain(r.over), plain(bound(r.requests, r.cell.Latency).Seconds()), plain(1000 * r.bare.Seconds()),
+			plain(r.server.Seconds()), plain(r.copies), plain(r.copying.Seconds()),
 		})
 	}
 	_ = w.WriteAll(lines) // a strings.Builder takes all

@@ -10,6 +10,8 @@ import (
 type figures struct {
 	wall, cpu, bare      time.Duration
 	requests, bytes      float64
+	copies               float64       // requests of Copy Item
+	copying              time.Duration // from the first of them to the end of the last
 	connections, memory  float64
 	missed, over, wrote  float64
 	done                 float64 // of all items, from 0 to 1
@@ -27,7 +29,7 @@ func (r record) whole() figures {
 	f := figures{
 		wall: r.Wall, cpu: r.CPU, bare: r.Bare, requests: float64(r.Server.Requests), bytes: float64(r.Server.BytesIn + r.Server.BytesOut),
 		connections: float64(r.Server.Connections), memory: float64(r.Memory), hidden: r.Memory <= r.Floor, done: 1,
-		server: r.Server.CPU,
+		server: r.Server.CPU, copies: float64(r.Server.Copies), copying: r.Server.Copying,
 		missed: float64(r.Verdict.Missed.Count), wrote: float64(r.Verdict.Overwrote.Count), over: float64(r.Verdict.OverCopied.Count),
 	}
 	if !r.Cut {
@@ -131,6 +133,8 @@ func medians(all []figures) figures {
 		wall:     time.Duration(of(func(f figures) float64 { return float64(f.wall) })),
 		cpu:      time.Duration(of(func(f figures) float64 { return float64(f.cpu) })),
 		bare:     time.Duration(of(func(f figures) float64 { return float64(f.bare) })),
+		copies:   of(func(f figures) float64 { return f.copies }),
+		copying:  time.Duration(of(func(f figures) float64 { return float64(f.copying) })),
 		requests: of(func(f figures) float64 { return f.requests }), bytes: of(func(f figures) float64 { return f.bytes }),
 		connections: of(func(f figures) float64 { return f.connections }), memory: of(func(f figures) float64 { return f.memory }),
 		missed: of(func(f figures) float64 { return f.missed }), over: of(func(f figures) float64 { return f.over }),
@@ -152,8 +156,8 @@ func median(values []float64) float64 {
 	return (values[(n-1)/2] + values[n/2]) / 2
 }
 
-// bound is what a run with that many requests takes at least, when one takes that
-// long and as many as there are workers are under way at any time.
-func (r row) bound(request time.Duration) time.Duration {
-	return time.Duration(r.requests * float64(request) / workers)
+// bound is what that many requests take at least, when one takes that long and as
+// many as there are workers are under way at any time.
+func bound(requests float64, request time.Duration) time.Duration {
+	return time.Duration(requests * float64(request) / workers)
 }
