@@ -16,7 +16,7 @@ cluster := $(control) $(addprefix $(bin)/,etcd helm helm4 kubeconform)
 stamp   = -X k8s.io/component-base/version.git$(1)
 $(control): ldflags = $(call stamp,Version=v1.36.3) $(call stamp,Major=1) $(call stamp,Minor=36)
 
-# How long each fuzz target runs.
+# How many inputs each fuzz target runs with.
 FUZZRUNS ?= 300000
 
 .PHONY: build image snapshot reproducible test chaos fuzz e2e k8s chart chart-readme lint bench bench-go bench-smoke bench-peers demo man screenshots tools clean

@@ -152,18 +152,17 @@ func failures(b *strings.Builder, rows []row) {
 // fast as the server answers anybody.
 func bounds(b *strings.Builder, rows []row) {
 	for _, r := range rows {
-		if r.bare == 0 || r.missing == 0 {
+		// The files of one signature are copied one after the other.
+		if r.bare == 0 || r.missing < workers {
 			continue
 		}
-		limit := bound(r.requests, r.cell.Latency)
-		fmt.Fprintf(b, "- %s, %s missing: %s requests, %d at a time, take %s at %s each, which is %.0f %% of the run's %s",
+		limit, copies := bound(r.requests, r.cell.Latency), bound(r.copies, r.cell.Latency)
+		fmt.Fprintf(b, "- %s, %s missing: %s requests, %d at a time, take %s at %s each, which is %.0f %% of the run's %s. "+
+			"Its %s copies take %s so, which is %.0f %% of the %s from the first to the last. "+
+			"As many requests that have the server do nothing, which took %.1f ms each at that rate, are %.0f %% of the run.\n",
 			r.peer.title, share(r.cell.Missing), thousands(int(r.requests)), workers, seconds(limit, figure),
-			r.cell.Latency, percentOf(limit, r.wall), seconds(r.wall, figure))
-		if r.copying > 0 {
-			fmt.Fprintf(b, ", and the %s copies among them %.0f %% of the %s that they took",
-				thousands(int(r.copies)), percentOf(bound(r.copies, r.cell.Latency), r.copying), seconds(r.copying, figure))
-		}
-		fmt.Fprintf(b, ". A request that has the server do nothing took %.1f ms at that rate: of that, the run's are %.0f %%.\n",
+			r.cell.Latency, percentOf(limit, r.wall), seconds(r.wall, figure),
+			thousands(int(r.copies)), seconds(copies, figure), percentOf(copies, r.copying), seconds(r.copying, figure),
 			1000*r.bare.Seconds(), percentOf(bound(r.requests, r.bare), r.wall))
 	}
 	b.WriteString("\n")

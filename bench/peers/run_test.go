@@ -47,7 +47,10 @@ func TestSigsyncIsMeasured(t *testing.T) {
 		t.Errorf("requests for 6 signatures = %d, %v, want 26, a copy for each of three files", got.Requests, got.Operations)
 	}
 
-	if got := records[1].Server.Connections; got > workers+2 {
+	if got := records[1].Server; got.Copies != 3*6 || got.Copying < 3*records[1].Cell.Latency {
+		t.Errorf("%d copies in %s, want those of three files, one after the other, at a latency of %s", got.Copies, got.Copying, records[1].Cell.Latency)
+	}
+	if got := records[1].Server.Connections; got > 6+2 {
 		t.Errorf("%d connections, want no more than copies at a time and what listings need", got)
 	}
 	if r := records[1]; r.Bare < r.Cell.Latency || records[0].Bare != 0 {

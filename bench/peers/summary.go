@@ -48,6 +48,8 @@ func (r record) whole() figures {
 	f.requests /= f.done
 	f.bytes /= f.done
 	f.connections /= f.done
+	f.copies /= f.done
+	f.copying = time.Duration(float64(f.copying) / f.done)
 	return f
 }
 

@@ -176,7 +176,7 @@ func switches() map[string]struct {
 func unseen() map[string]string {
 	return map[string]string{
 		"Options.Quirks": "told of one by one", "Options.AQL": "told of one by one",
-		"Options.Now": "clock", "Options.Seed": "order", "Options.Observe": "tests", "Options.Ground": "content",
+		"Options.Now": "clock", "Options.Wait": "clock", "Options.Seed": "order", "Options.Observe": "tests", "Options.Ground": "content",
 
 		"Options.Subscriptions": "webhooks", "Options.Webhooks": "webhooks",
 		"Repository.Key": "a name", "Repository.Description": "a text",

@@ -1,7 +1,7 @@
-// Package delay waits as exactly as the system can. Go's timers come up to a
-// millisecond late where a process has nothing else to do, because the poller that
-// it sleeps in counts milliseconds: 0.7 ms of 20 on average, which is more than a
-// request takes on loopback.
+// Package delay waits as exactly as a process can that has little else to do. Go's
+// timers come up to a millisecond late there, because the poller that it sleeps in
+// counts milliseconds: 0.7 ms of 20 on average, which is more than a request takes
+// on loopback.
 package delay
 
 import (

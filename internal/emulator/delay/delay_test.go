@@ -2,9 +2,6 @@ package delay_test
 
 import (
 	"context"
-	"os"
-	"runtime"
-	"runtime/debug"
 	"sync"
 	"testing"
 	"time"
@@ -54,31 +51,4 @@ func TestWaitEndsWithItsContext(t *testing.T) {
 		t.Error("Wait found a context alive that died meanwhile")
 	}
 	wait(t, &c, time.Millisecond)
-}
-
-// A wait that is exact takes a file, which is to be kept for the next.
-func TestTimersAreUsedAgain(t *testing.T) {
-	if runtime.GOOS != "linux" {
-		t.Skip("timers are files on Linux alone")
-	}
-	defer debug.SetGCPercent(debug.SetGCPercent(-1)) // it closes those that were dropped
-	var c delay.Clock
-	before, waits := files(t), 100
-	for range waits {
-		wait(t, &c, time.Microsecond)
-	}
-	// The race detector has one of four dropped.
-	if got := files(t) - before; got < 1 || got > waits/2 {
-		t.Errorf("%d waits, one after the other, opened %d files", waits, got)
-	}
-}
-
-// files is how many files are open.
-func files(t *testing.T) int {
-	t.Helper()
-	all, err := os.ReadDir("/proc/self/fd")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return len(all)
 }

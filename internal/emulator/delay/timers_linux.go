@@ -10,7 +10,7 @@ import (
 )
 
 // timers are the kernel's, as files: to the poller, the end of a wait is a file that
-// can be read, which it is told of at once.
+// can be read, which it is told of at once. Who has no descriptors left waits by Go's.
 type timers struct{ idle sync.Pool } // of *timer
 
 type timer struct {
@@ -27,14 +27,18 @@ func (t *timers) wait(ctx context.Context, d time.Duration) bool {
 		}
 	}
 	if !one.set(d) {
+		_ = one.file.Close()
 		return false
 	}
 	stop := context.AfterFunc(ctx, func() { _ = one.file.Close() })
 	var expirations [8]byte
 	_, err := one.file.Read(expirations[:])
-	// One that was closed is not for the next.
-	if stop() && err == nil {
+	switch {
+	case !stop(): // it is being closed
+	case err == nil:
 		t.idle.Put(one)
+	default:
+		_ = one.file.Close()
 	}
 	return err == nil || ctx.Err() != nil
 }

@@ -16,7 +16,8 @@ type Checksums struct {
 	SHA1, MD5, SHA256 string
 }
 
-// Item is a snapshot of one file or folder. Changing it changes nothing in the store.
+// Item is a snapshot of one file or folder. Changing it changes nothing in the
+// store, but for its properties, which are shared.
 type Item struct {
 	// Repo is the repository key.
 	Repo string
@@ -32,8 +33,8 @@ type Item struct {
 	// takes all of them from its source.
 	Created, Modified, Updated time.Time
 	CreatedBy, ModifiedBy      string
-	// Properties maps a property key to its values. They are the store's own, and
-	// never written: whoever changes some, makes them anew.
+	// Properties maps a property key to its values. They are never written: who
+	// wants others makes them anew.
 	Properties map[string][]string
 
 	content []byte

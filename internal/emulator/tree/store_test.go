@@ -24,6 +24,10 @@ func TestPlaceKeepsTimestampsAndProperties(t *testing.T) {
 	if !got.Created.Equal(src.Created) || got.CreatedBy != "ci" || got.Properties["docker.manifest"][0] != "1.0" {
 		t.Errorf("Place = %+v, want the source's timestamps and properties", got)
 	}
+	s.SetProperties("prod", "team/app/1.0/manifest.json", map[string][]string{"docker.manifest": {"2.0"}})
+	if from, _ := s.Stat("dev", "team/app/1.0/manifest.json"); from.Properties["docker.manifest"][0] != "1.0" {
+		t.Errorf("the source = %+v after its copy's properties were set", from)
+	}
 	if content, ok := s.Content("prod", "team/app/1.0/manifest.json"); !ok || string(content) != "{}" {
 		t.Errorf("Content of the placed file = %q, %v", content, ok)
 	}
