@@ -222,3 +222,20 @@ func TestListReadsLongListings(t *testing.T) {
 func row(path, name string) string {
 	return `{"repo":"dev","path":"` + path + `","name":"` + name + `"}`
 }
+
+// jsontext reads the first row, and the others are read where they lie.
+func TestAChecksumThatIsNoneIsRefusedInEveryRow(t *testing.T) {
+	behind := func(sum string) string { return result(plainRow, strings.Replace(plainRow, hexDigits, sum, 1)) }
+	for _, sum := range []string{
+		strings.ToUpper(hexDigits), hexDigits[:63] + "\x01", hexDigits[:63] + "\x80", hexDigits[:62] + "é",
+		hexDigits[:63] + `\`, hexDigits[:63] + `\"`, hexDigits[:58] + `\u0064`,
+	} {
+		if files, err := listAnswer(t, behind(sum)); !errors.Is(err, oci.ErrIncomplete) || len(files) != 1 {
+			t.Errorf("List of the checksum %q = %d rows, %v, want one and incomplete", sum, len(files), err)
+		}
+	}
+	files, err := listAnswer(t, behind(`\u0062`+hexDigits[1:]))
+	if err != nil || len(files) != 2 || files[1].Digest != digest("abc") {
+		t.Errorf("List of a checksum with an escape = %v, %v", files, err)
+	}
+}

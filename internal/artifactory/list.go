@@ -62,19 +62,19 @@ func (c *Client) one(ctx context.Context, q scan.Query, p part, owed witnesses, 
 	whole.divides = true
 	seen := p.learner()
 	l, err := c.rows(ctx, q.Repository, whole, func(f scan.File) error {
-		if err := p.foreign(f); err != nil {
+		if err := p.foreign(&f); err != nil {
 			return err
 		}
-		seen.row(f)
-		owed.heard(f)
+		seen.row(&f)
+		owed.heard(&f)
 		return visit(f)
 	})
 	if slow, ok := tooSlow(err); ok {
 		seen = p.learner()
 		sample := queryRequest(fmt.Sprintf("%s.limit(%d)", text, sampleRows))
 		_, err := c.rows(ctx, q.Repository, sample, func(f scan.File) error {
-			seen.row(f)
-			return p.foreign(f)
+			seen.row(&f)
+			return p.foreign(&f)
 		})
 		if err != nil {
 			return nil, err

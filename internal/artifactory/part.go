@@ -50,6 +50,7 @@ func (p part) criteria() []string {
 type learned struct {
 	part
 	next   map[string]scan.File // prefixes that are a character longer, each with a row
+	seen   string               // the one of them that came last
 	common string               // what all the rows begin with
 	rows   int
 	folder string    // that all rows are in; "" where they are in several
@@ -60,14 +61,14 @@ type learned struct {
 func (p part) learner() *learned { return &learned{part: p, next: map[string]scan.File{}} }
 
 // text is what the prefixes are of.
-func (p part) text(f scan.File) string {
+func (p part) text(f *scan.File) string {
 	if p.folder != "" {
 		return f.Name
 	}
 	return f.Path
 }
 
-func (l *learned) row(f scan.File) {
+func (l *learned) row(f *scan.File) {
 	text := l.text(f)
 	l.rows++
 	if l.rows == 1 {
@@ -80,14 +81,16 @@ func (l *learned) row(f scan.File) {
 		l.folder = ""
 	}
 	switch {
+	case l.seen != "" && strings.HasPrefix(text, l.seen): // as nearly always
 	case !strings.HasPrefix(text, l.prefix):
-		l.fold, l.rest = true, f
+		l.fold, l.rest = true, *f
 	case len(text) > len(l.prefix) && plain(text[:len(l.prefix)+1]):
-		if _, known := l.next[text[:len(l.prefix)+1]]; !known {
-			l.next[text[:len(l.prefix)+1]] = f
+		l.seen = text[:len(l.prefix)+1]
+		if _, known := l.next[l.seen]; !known {
+			l.next[l.seen] = *f
 		}
 	default:
-		l.rest = f
+		l.rest = *f
 	}
 }
 

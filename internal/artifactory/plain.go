@@ -42,7 +42,8 @@ func fieldOf(key []byte) (field int, ok bool) {
 
 // read reads the comma before a row, and the row. It returns how long they are;
 // 0 where the row is not plain, or where the text ends before it does, which
-// short tells. All that it takes is JSON.
+// short tells. All that it takes is JSON, but for a checksum that has as many
+// characters as it needs: set refuses one that are not all digits.
 func (r *plainRow) read(text []byte) (n int, short bool) {
 	if n := r.spelling.read(text, &r.fields); n > 0 {
 		return n, false
@@ -135,11 +136,20 @@ func (c *cursor) value(field int) ([]byte, bool) {
 	}
 	text := c.text[c.at:][:length]
 	c.at += length
+	if field == checksumField && length == digestDigits {
+		return text, true // oci.ParseHex takes none but digits
+	}
 	return text, printableASCII(text)
 }
 
-// number passes space and a whole number of no more than 18 digits, which fits
-// into 64 bits.
+// digestDigits is how many hexadecimal digits a digest has.
+const digestDigits = 64
+
+// mostDigits is how many decimal digits a number may have that fits into 64 bits
+// whatever they are.
+const mostDigits = 18
+
+// number passes space and a whole number.
 func (c *cursor) number() ([]byte, bool) {
 	for !c.ended() && (c.text[c.at] == ' ' || c.text[c.at] == '\n') {
 		c.at++
@@ -148,8 +158,8 @@ func (c *cursor) number() ([]byte, bool) {
 	for !c.ended() && c.text[c.at] >= '0' && c.text[c.at] <= '9' {
 		c.at++
 	}
-	digits := c.text[start:c.at]
-	return digits, len(digits) > 0 && len(digits) <= 18 && (digits[0] != '0' || len(digits) == 1) && !c.ended()
+	text := c.text[start:c.at]
+	return text, len(text) > 0 && len(text) <= mostDigits && (text[0] != '0' || len(text) == 1) && !c.ended()
 }
 
 // printableASCII tells whether a JSON string may hold the text as it is: no

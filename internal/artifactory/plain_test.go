@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"reflect"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -52,6 +53,8 @@ func plainRows() []struct{ text, want string } {
 		{`,{"size":3e1}`, isOther},
 		{`,{"size":}`, isOther},
 		{`,{"size":1234567890123456789}`, isOther},
+		{`,{"name":"` + strings.Repeat("a", 58) + `\u0061"}`, isOther}, // as long as a checksum
+		{`,{"sha256":"` + strings.Repeat("a", 63) + `\u0061"}`, isOther},
 		{` ]`, isOther},
 
 		{``, isShort},
@@ -209,5 +212,62 @@ func TestWhatIsNoJSONIsToldWithoutAPlace(t *testing.T) {
 	err := decode(bytes.NewReader(answer), "docker-dev", func(scan.File) error { return nil })
 	if err == nil || strings.Contains(err.Error(), "offset") || !strings.Contains(err.Error(), "invalid character '}'") {
 		t.Errorf("decode = %v, want what is wrong, and no offset", err)
+	}
+}
+
+// pieces is an answer that comes in pieces; before is told how many came when the
+// next is waited for.
+type pieces struct {
+	left   []string
+	came   int
+	before func(came int)
+}
+
+// Read brings one piece.
+func (p *pieces) Read(to []byte) (int, error) {
+	if len(p.left) == 0 {
+		return 0, io.EOF
+	}
+	p.before(p.came)
+	n := copy(to, p.left[0])
+	p.left, p.came = p.left[1:], p.came+1
+	return n, nil
+}
+
+func TestRowsAreShownBeforeMoreIsWaitedFor(t *testing.T) {
+	const plain, odd = `{"repo":"dev","path":"a","name":"n","size":3}`, `{"repo":"dev","path":"a","name":"n","size":"3"}`
+	shown, want := 0, []int{0, 1, 4, 5, 6}
+	body := &pieces{
+		left: []string{
+			`{"results":[` + plain, "," + plain + "," + plain + "," + odd, "," + plain + `,{"repo":"d`,
+			`ev","path":"a","name":"n","size":3}`, `],"range":{"total":6}}`,
+		},
+		before: func(came int) {
+			if shown != want[came] {
+				t.Errorf("%d rows were shown of %d pieces, want %d", shown, came, want[came])
+			}
+		},
+	}
+	err := decode(body, "dev", func(scan.File) error {
+		shown++
+		return nil
+	})
+	if err != nil || shown != 6 {
+		t.Errorf("decode = %d rows, %v", shown, err)
+	}
+}
+
+// Sizes are what strconv takes for them, and 0 where there is none.
+func TestSizes(t *testing.T) {
+	for _, text := range []string{
+		"", "0", "007", "+3", "-3", "1/", "1:", " 1", "1_0", "1e2", "999999999999999999", "1000000000000000000",
+		"9223372036854775807", "9223372036854775808", "9999999999999999999", "00000000000000000001",
+	} {
+		want, wrong := strconv.ParseInt(text, 10, 64)
+		r := row{listing: &listing{}}
+		got, err := r.number([]byte(text))
+		if (err == nil) != (wrong == nil || text == "") || err == nil && got != want {
+			t.Errorf("number(%q) = %d, %v, want %d, %v", text, got, err, want, wrong)
+		}
 	}
 }

@@ -39,18 +39,31 @@ func (l *listing) someRows() error {
 	// Nothing is left in jsontext but where the row was no object.
 	for len(l.in.UnreadBuffer()) == 0 {
 		there := l.feed.there()
-		n, short := l.plain.read(there)
-		switch {
-		case n > 0:
-			if err := l.plainRow(); err != nil {
-				return err
-			}
-			l.feed.pass(n)
-		case !short || len(there) > longestPlain || !l.feed.more():
-			return nil
+		n, short, err := l.plainRows(there)
+		if err != nil {
+			return err
+		}
+		l.feed.pass(n)
+		if !short || len(there)-n > longestPlain || !l.feed.more() {
+			break
 		}
 	}
 	return nil
+}
+
+// plainRows shows the plain rows that a text begins with to the visitor, and returns
+// how long they are; short tells that the text ends in the middle of one, or between two.
+func (l *listing) plainRows(text []byte) (n int, short bool, err error) {
+	for {
+		length, short := l.plain.read(text[n:])
+		if length == 0 {
+			return n, short, nil
+		}
+		if err := l.plainRow(); err != nil {
+			return n, false, err
+		}
+		n += length
+	}
 }
 
 // plainRow shows a row to the visitor that has been read.
@@ -169,8 +182,8 @@ func (r *row) set(field int, text []byte) error {
 // isFolder tells whether a path is one that a folder may have. What leads out of
 // its own folder would be put into URLs and lead somewhere else there.
 func isFolder(path string) bool {
-	if path == "." { // the root
-		return true
+	if path == "." || isOrdinary(path) { // the root, or as nearly all are
+		return len(path) <= intake.PathBytes
 	}
 	for segment := range strings.SplitSeq(path, "/") {
 		if !isSegment(segment) {
@@ -180,20 +193,47 @@ func isFolder(path string) bool {
 	return len(path) <= intake.PathBytes
 }
 
+// isOrdinary tells of a path that no segment of is empty or begins with a dot.
+func isOrdinary(path string) bool {
+	for path != "" && path[0] != '/' && path[0] != '.' {
+		end := strings.IndexByte(path, '/')
+		if end < 0 {
+			return true
+		}
+		path = path[end+1:]
+	}
+	return false
+}
+
 func isSegment(name string) bool {
 	return name != "" && name != "." && name != ".." && !strings.Contains(name, "/") && len(name) <= intake.PathBytes
 }
 
 // number reads an integer, which some versions put in quotes.
 func (r *row) number(text []byte) (int64, error) {
-	if len(text) == 0 {
-		return 0, nil
+	if n, ok := digits(text); ok {
+		return n, nil
 	}
 	n, err := strconv.ParseInt(string(text), 10, 64)
 	if err != nil {
 		return 0, fmt.Errorf("row %d has the size %.40q", r.rows, text)
 	}
 	return n, nil
+}
+
+// digits reads a number of none but digits, and not too many: what servers write.
+// No digits are 0.
+func digits(text []byte) (n int64, ok bool) {
+	if len(text) > mostDigits {
+		return 0, false
+	}
+	for _, c := range text {
+		if c < '0' || c > '9' {
+			return 0, false
+		}
+		n = 10*n + int64(c-'0')
+	}
+	return n, true
 }
 
 // name spares the names that very many folders have a copy for each.

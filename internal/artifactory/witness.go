@@ -36,7 +36,7 @@ func (w witnesses) add(f scan.File) { w[witness{strings.Clone(f.Path), strings.C
 
 var errOddMatch = errors.New("the server does not match patterns as it should")
 
-func (w witnesses) heard(f scan.File) {
+func (w witnesses) heard(f *scan.File) {
 	if len(w) > 0 {
 		delete(w, witness{f.Path, f.Name})
 	}
@@ -67,7 +67,7 @@ func (c *Client) missed(ctx context.Context, repo string, w witnesses) error {
 
 // foreign tells that a row is not one of the part's: the server does not leave
 // out what it is told to, and no part would be smaller than the one before.
-func (p part) foreign(f scan.File) error {
+func (p part) foreign(f *scan.File) error {
 	if len(p.not) == 0 && p.besides == "" {
 		return nil // nothing was left out
 	}
