@@ -77,13 +77,19 @@ func heap() uint64 {
 }
 
 func BenchmarkCompute(b *testing.B) {
-	for _, c := range []struct{ subjects, missing int }{{100_000, 0}, {100_000, 100}, {100_000, 1}, {1_000_000, 0}} {
-		b.Run(fmt.Sprintf("%d/missing-1-in-%d", c.subjects, c.missing), func(b *testing.B) {
+	for _, c := range []struct {
+		subjects, missing int
+		match             plan.Match
+	}{
+		{100_000, 0, plan.MatchPath}, {100_000, 100, plan.MatchPath}, {100_000, 1, plan.MatchPath},
+		{1_000_000, 0, plan.MatchPath}, {1_000_000, 0, plan.MatchDigest},
+	} {
+		b.Run(fmt.Sprintf("%d/missing-1-in-%d/match-%d", c.subjects, c.missing, c.match), func(b *testing.B) {
 			pool := plan.NewPool()
 			source, target := estate(pool, c.subjects, 0), estate(pool, c.subjects, c.missing)
 			b.ReportAllocs()
 			for b.Loop() {
-				o := plan.Options{Families: tagFamilies()}
+				o := plan.Options{Families: tagFamilies(), Match: c.match}
 				plan.Inquiries(source, target, o)
 				plan.Compute(source, target, o, nil)
 			}

@@ -3,7 +3,6 @@ package plan
 import (
 	"bytes"
 	"cmp"
-	"encoding/binary"
 	"slices"
 )
 
@@ -66,7 +65,6 @@ func (b *Builder) buildManifests(inv *Inventory, moved []uint32) {
 		next[m.image]++
 	})
 	artifacts := b.sortedArtifacts(moved)
-	var s sorting
 	kept, from := uint32(0), uint32(0)
 	inv.starts = make([]uint32, len(moved)+1)
 	for image := range moved {
@@ -74,7 +72,7 @@ func (b *Builder) buildManifests(inv *Inventory, moved []uint32) {
 		from = next[image]
 		untagShadowed(ms)
 		artifacts = markArtifacts(ms, artifacts)
-		s.sort(b.pool, ms)
+		b.pool.sortManifests(ms)
 		ms = slices.Compact(ms)
 		kept += uint32(copy(inv.manifests[kept:], ms)) //nolint:gosec // 2^32 manifests do not fit into memory
 		inv.starts[image+1] = kept
@@ -136,29 +134,15 @@ func untagShadowed(ms []manifest) {
 	}
 }
 
-// sorting sorts manifests of one image by what their digests begin with, which
-// it looks up once for each: a comparison would look up two.
-type sorting struct{ keyed []keyed }
-
-type keyed struct {
-	begin uint64
-	manifest
-}
-
-func (s *sorting) sort(p *Pool, ms []manifest) {
-	s.keyed = s.keyed[:0]
-	for _, m := range ms {
-		s.keyed = append(s.keyed, keyed{binary.BigEndian.Uint64(p.digest(m.digest)[:]), m})
-	}
-	slices.SortFunc(s.keyed, func(a, b keyed) int {
-		if a.begin != b.begin {
-			return cmp.Compare(a.begin, b.begin)
+// sortManifests sorts those of one image, mostly by what their digests begin with:
+// a look at a digest waits for memory.
+func (p *Pool) sortManifests(ms []manifest) {
+	slices.SortFunc(ms, func(m, n manifest) int {
+		if m.begin != n.begin {
+			return cmp.Compare(m.begin, n.begin)
 		}
-		return p.compareManifests(a.manifest, b.manifest)
+		return p.compareManifests(m, n)
 	})
-	for i := range s.keyed {
-		ms[i] = s.keyed[i].manifest
-	}
 }
 
 // compareManifests orders those of one image.
@@ -172,14 +156,10 @@ func (p *Pool) compareManifests(m, n manifest) int {
 
 // buildFolders sorts the folders, and joins the records of one.
 func (b *Builder) buildFolders(inv *Inventory, moved []uint32) {
-	folders, blobs := b.folders.flat(), b.blobs.flat()
-	for i := range folders {
-		folders[i].image = moved[folders[i].image]
-	}
+	folders, blobs := b.sortedFolders(moved), b.blobs.flat()
 	for i := range b.damaged {
 		b.damaged[i].image = moved[b.damaged[i].image]
 	}
-	slices.SortFunc(folders, func(f, g folder) int { return f.compare(&g) })
 	inv.blobs = make([]uint32, 0, len(blobs))
 	kept := 0
 	for rest := folders; len(rest) > 0; kept++ {
@@ -205,7 +185,43 @@ func (b *Builder) buildFolders(inv *Inventory, moved []uint32) {
 	}
 	slices.SortFunc(b.damaged, damagedBlob.compare)
 	inv.damaged = slices.Compact(b.damaged)
-	inv.near = nearest(inv.folders)
+	inv.near = nearest(inv.folders, func(f *folder) uint32 { return f.subject })
+}
+
+// sortedFolders puts each folder among those of its group of subjects (see nearest),
+// and sorts these: a group is nearly always small, and in the processor's caches.
+func (b *Builder) sortedFolders(moved []uint32) []folder {
+	if b.folders.size == 0 {
+		return nil
+	}
+	greatest := uint32(0)
+	for _, chunk := range b.folders.chunks {
+		for i := range chunk {
+			greatest = max(greatest, chunk[i].subject)
+		}
+	}
+	next := make([]uint32, greatest>>nearBits+2)
+	for _, chunk := range b.folders.chunks {
+		for i := range chunk {
+			next[chunk[i].subject>>nearBits+1]++
+		}
+	}
+	for group := range next[1:] {
+		next[group+1] += next[group]
+	}
+	folders := make([]folder, b.folders.size)
+	b.folders.drain(func(f *folder) {
+		f.image = moved[f.image]
+		group := f.subject >> nearBits
+		folders[next[group]] = *f
+		next[group]++
+	})
+	from := uint32(0)
+	for _, end := range next[:len(next)-1] { // next is where each ends, by now
+		slices.SortFunc(folders[from:end], func(f, g folder) int { return f.compare(&g) })
+		from = end
+	}
+	return folders
 }
 
 func (d damagedBlob) compare(e damagedBlob) int {
@@ -213,15 +229,15 @@ func (d damagedBlob) compare(e damagedBlob) int {
 		cmp.Compare(d.image, e.image), cmp.Compare(d.blob, e.blob))
 }
 
-// nearest returns where the folders of each group of subjects begin, and where
-// the last ends.
-func nearest(folders []folder) []uint32 {
-	if len(folders) == 0 {
+// nearest returns where those of each group of numbers begin that are sorted by
+// their number, and where the last ends.
+func nearest[T any](sorted []T, number func(*T) uint32) []uint32 {
+	if len(sorted) == 0 {
 		return nil
 	}
-	near := make([]uint32, folders[len(folders)-1].subject>>nearBits+2)
-	for _, f := range folders {
-		near[f.subject>>nearBits+1]++
+	near := make([]uint32, number(&sorted[len(sorted)-1])>>nearBits+2)
+	for i := range sorted {
+		near[number(&sorted[i])>>nearBits+1]++
 	}
 	for i := range near[1:] {
 		near[i+1] += near[i]

@@ -1,6 +1,7 @@
 package plan
 
 import (
+	"encoding/binary"
 	"strings"
 
 	"github.com/sigsync/sigsync/internal/cosign"
@@ -64,7 +65,9 @@ func (b *Builder) Manifest(image, tag string, digest oci.Digest, index bool) {
 	if b.foreign(image) {
 		return
 	}
-	m := b.manifests.add(manifest{tag: b.pool.tag(tag), image: b.id(image), index: index})
+	m := b.manifests.add(manifest{
+		tag: b.pool.tag(tag), image: b.id(image), begin: binary.BigEndian.Uint16(digest[:]), index: index,
+	})
 	b.number(&digest, &m.digest)
 }
 

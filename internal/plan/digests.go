@@ -115,8 +115,8 @@ func (s *digestStripe) reach(id uint32) {
 		chunks = *known
 	}
 	if int(id/digestsInChunk) == len(chunks) {
-		chunks = append(chunks, new(digestChunk))
-		s.chunks.Store(&chunks)
+		longer := append(chunks, new(digestChunk)) // a variable of its own: one that is pointed to is an allocation for each call
+		s.chunks.Store(&longer)
 	}
 }
 

@@ -46,6 +46,7 @@ type manifest struct {
 	digest uint32
 	tag    uint32 // 0 for a manifest that was pushed by digest
 	image  uint32
+	begin  uint16 // what the digest begins with
 	index  bool
 	// artifact tells that its folder holds the empty config of artifacts, which images do not have.
 	artifact bool
@@ -59,6 +60,23 @@ func (inv *Inventory) Manifests() int { return len(inv.manifests) }
 
 // Attachments returns how many attachments the inventory holds.
 func (inv *Inventory) Attachments() int { return len(inv.folders) }
+
+// AttachmentsBeside returns how many attachments are in other images than those.
+func (inv *Inventory) AttachmentsBeside(images []string) int {
+	among := make([]bool, len(inv.images))
+	for _, image := range images {
+		if id, ok := inv.id(image); ok {
+			among[id] = true
+		}
+	}
+	beside := 0
+	for i := range inv.folders {
+		if !among[inv.folders[i].image] {
+			beside++
+		}
+	}
+	return beside
+}
 
 // HasFile tells whether the attachment folder of that image holds the file,
 // with that content. Where the server tells no checksum of a blob, its name counts.

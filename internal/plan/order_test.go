@@ -1,6 +1,7 @@
 package plan_test
 
 import (
+	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -134,5 +135,31 @@ func TestTagsOfAnyLength(t *testing.T) {
 	}
 	if got != len(want) {
 		t.Errorf("%d tags, want %d", got, len(want))
+	}
+}
+
+// What the digests of manifests begin with sorts them, as far as it tells them apart.
+func TestManifestsWhoseDigestsBeginAlike(t *testing.T) {
+	digest := func(n int) oci.Digest {
+		d := oci.Digest{0xab, 0xcd}
+		binary.BigEndian.PutUint32(d[len(d)-4:], uint32(n))
+		return d
+	}
+	const count = 600
+	b := plan.NewBuilder("repo")
+	for _, n := range rand.New(rand.NewPCG(1, 2)).Perm(count) {
+		b.Manifest("app", fmt.Sprint(n), digest(n), false)
+	}
+	b.Manifest("app", "first", oci.Digest{0xaa, 0xff}, false)
+	b.Manifest("app", "last", oci.Digest{0xac}, false)
+	inv := b.Build()
+	got := inv.Holdings("app")
+	if len(got) != count+2 || got[0].Tags[0] != "first" || got[count+1].Tags[0] != "last" {
+		t.Fatalf("%d manifests, from %v to %v", len(got), got[0].Tags, got[len(got)-1].Tags)
+	}
+	for n, h := range got[1 : count+1] {
+		if h.Digest != digest(n) || !inv.HasManifest("app", h.Digest) {
+			t.Fatalf("manifest %d has the digest %v, want %v", n, h.Digest, digest(n))
+		}
 	}
 }

@@ -62,8 +62,8 @@ type searching struct {
 	source, target *Inventory
 	options        Options
 	chosen         []bool
-	from           []uint32            // room for sources
-	holders        map[uint32][]uint32 // the source's images by what they hold; made when first needed
+	from           []uint32 // room for sources
+	holders        *holders // of the source; made when first needed
 }
 
 // image says what is to be asked of an image, and whether anything is. What
@@ -121,31 +121,14 @@ func (s *searching) sources(id uint32, manifests []manifest) []uint32 {
 	if s.options.Match == MatchPath {
 		return s.from
 	}
-	s.index()
+	if s.holders == nil {
+		s.holders = holdersOf(s.source)
+	}
 	for _, m := range manifests {
-		s.from = append(s.from, s.holders[m.digest]...)
+		s.from = s.holders.append(s.from, m.digest)
 	}
 	slices.Sort(s.from)
 	return slices.Compact(s.from)
-}
-
-// index notes which images of the source hold a manifest, or something about it.
-func (s *searching) index() {
-	if s.holders != nil {
-		return
-	}
-	s.holders = map[uint32][]uint32{}
-	for _, m := range s.source.manifests {
-		s.holders[m.digest] = append(s.holders[m.digest], m.image)
-	}
-	for _, f := range s.source.fallbacks {
-		s.holders[f.subject] = append(s.holders[f.subject], f.image)
-	}
-	for _, f := range s.source.folders {
-		if !nestedFolder(s.source.images[f.image]) {
-			s.holders[f.subject] = append(s.holders[f.subject], f.image)
-		}
-	}
 }
 
 // candidates adds those of one image of the source. Where the source has an
