@@ -14,7 +14,8 @@ import (
 )
 
 // List implements scan.Lister with one Artifactory Query Language query, or with
-// several where the server trims its results or has no time for one: see part. It
+// several where the server trims its results or has no time for one (see part), or
+// where that takes less than to list what was not asked for (see narrowed). It
 // reads row by row and keeps none. Its error wraps oci.ErrIncomplete where the
 // answer broke off, or the rows cannot be had in whole. Such a query is not sent
 // again here, because its first rows were visited; where it broke off, Passing
@@ -27,11 +28,16 @@ func (c *Client) List(ctx context.Context, q scan.Query, visit func(scan.File) e
 		return fmt.Errorf("aql: %w", err)
 	}
 	defer c.queries.Release(1)
-	err := c.parts(ctx, q, visit)
-	if own, ok := errors.AsType[visitError](err); ok {
-		return own.err
+	for _, q := range narrowed(q) {
+		err := c.parts(ctx, q, visit)
+		if own, ok := errors.AsType[visitError](err); ok {
+			return own.err
+		}
+		if err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 // parts lists a repository in one part, and divides every part that is trimmed.
@@ -98,7 +104,7 @@ func divided(q scan.Query, seen *learned, owed witnesses, why error) ([]part, er
 	if len(parts) == 0 {
 		return nil, fmt.Errorf("%w: what begins with %.200q cannot be listed in smaller parts: %w", oci.ErrIncomplete, seen.prefix, why)
 	}
-	if len(query(q, parts[len(parts)-1])) > maxQuery {
+	if len(query(q, parts[len(parts)-1])) > mostText {
 		return nil, fmt.Errorf("%w: what begins with %.200q falls into too many parts for one query: %w",
 			oci.ErrIncomplete, seen.prefix, why)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/bmatcuk/doublestar/v4"
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/sigsync/sigsync/internal/emulator"
 	"github.com/sigsync/sigsync/internal/scan"
 )
 
@@ -134,5 +135,67 @@ func TestListAsksForAllRatherThanTooMuch(t *testing.T) {
 	asked = nil
 	if got, err := list(t.Context(), w.as("syncer"), scan.Query{Repository: "dev", Images: []string{"app", "**"}}); len(got) != 2 || err != nil || asked[0] > 400 {
 		t.Errorf("List(app, **) = %v, %v with %d characters, want all with a short query", got, err, asked)
+	}
+}
+
+// Images that do not fit into one query are asked for in several, if that takes
+// less than to list what lies beside them.
+func TestListAsksForSomeImagesAtATime(t *testing.T) {
+	var globs, files, mine []string
+	for n := range 300 {
+		image := fmt.Sprintf("team-%03d/app-%03d", n, n)
+		globs, mine = append(globs, image), append(mine, image+"/1.0/manifest.json")
+		files = append(files, "dev:"+image+"/1.0/manifest.json", "dev:"+image+"x/1.0/manifest.json")
+	}
+	w := start(t, nil, append(files, "dev:other/1.0/manifest.json")...)
+	var asked []int
+	w.SetIntercept(func(r *http.Request, _ string) http.Handler {
+		asked = append(asked, len(read(r)))
+		return nil
+	})
+	for _, c := range []struct{ images, beside, queries, rows int }{
+		{300, 0, 1, 601},
+		{300, 4999, 1, 601},
+		{300, 5000, 3, 300},
+		{300, 1_000_000, 3, 300},
+		{120, 1_000_000, 1, 120},
+	} {
+		asked = nil
+		got, err := list(t.Context(), w.as("syncer"), scan.Query{Repository: "dev", Images: globs[:c.images], Beside: c.beside})
+		if err != nil || len(got) != c.rows || len(asked) != c.queries || slices.Max(asked) > 6000 {
+			t.Errorf("List(%d images, %d beside) = %d rows, %v by queries of %d characters, want %d rows by %d queries",
+				c.images, c.beside, len(got), err, asked, c.rows, c.queries)
+		}
+		if diff := cmp.Diff(mine[:c.images], got); c.rows == c.images && diff != "" {
+			t.Errorf("List(%d images, %d beside) (-want +got):\n%s", c.images, c.beside, diff)
+		}
+	}
+	asked = nil
+	odd := []string{strings.Repeat("a", 7000), "team-001/app-001"}
+	if got, err := list(t.Context(), w.as("syncer"), scan.Query{Repository: "dev", Images: odd, Beside: 1_000_000}); len(got) != 601 || err != nil || len(asked) != 1 {
+		t.Errorf("List of an image with a very long path = %d rows, %v by queries of %d characters, want all by one", len(got), err, asked)
+	}
+}
+
+// Each of several queries has room for what narrows it to a part.
+func TestSomeImagesAtATimeAreDividedAsSuch(t *testing.T) {
+	var globs, files []string
+	for n := range 300 {
+		image := fmt.Sprintf("team-%03d/app-%03d", n, n)
+		globs = append(globs, image)
+		files = append(files, "dev:"+image+"/1.0/manifest.json", "dev:other/"+image+"/1.0/manifest.json")
+	}
+	w := start(t, func(o *emulator.Options) { o.AQL.HardCap = 40 }, files...)
+	queries := 0
+	w.SetIntercept(func(r *http.Request, _ string) http.Handler {
+		queries++
+		if text := read(r); !strings.Contains(text, "/app-") || len(text) > 6000 {
+			t.Errorf("a query of %d characters is narrowed to no image: %.300s", len(text), text)
+		}
+		return nil
+	})
+	got, err := list(t.Context(), w.as("syncer"), scan.Query{Repository: "dev", Images: globs, Beside: 1_000_000})
+	if want := 300; len(slices.Compact(got)) != want || err != nil || queries < 6 {
+		t.Errorf("List = %d files, %v by %d queries, want %d by some for each part", len(got), err, queries, want)
 	}
 }

@@ -11,16 +11,13 @@ import (
 )
 
 // confirm lists the target's attachments once more and takes back the success
-// of every copy whose files are not there with the right content. It is one
-// query however much was copied.
+// of every copy whose files are not there with the right content.
 func (r *run) confirm(ctx context.Context, p *checked, computed *plan.Plan, book *ledger) {
 	copied := r.inside(p, mended(computed, book))
 	if len(copied) == 0 {
 		return
 	}
-	now, err := r.list(ctx, r.Servers[p.target.Server], scan.Query{
-		Repository: p.target.Repository, Images: images(copied), AttachmentsOnly: true,
-	})
+	now, err := r.relist(ctx, p, copied)
 	for _, a := range copied {
 		switch {
 		case err != nil:
@@ -55,14 +52,25 @@ func holds(inv *plan.Inventory, a *plan.Action) bool {
 	return !slices.ContainsFunc(a.Files, func(f plan.File) bool { return !inv.HasFile(a.TargetImage, a.Tag, f) })
 }
 
-// images returns the image paths of actions as globs that match just them.
-func images(actions []*plan.Action) []string {
-	var globs []string
-	for _, a := range actions {
-		globs = append(globs, Literal(a.TargetImage))
+// relist lists the attachments that the target has by now in the images of actions:
+// one query, or some where a part of a large repository is to be seen.
+func (r *run) relist(ctx context.Context, p *checked, actions []*plan.Action) (*plan.Inventory, error) {
+	images := images(actions)
+	q := scan.Query{Repository: p.target.Repository, Images: literals(images), AttachmentsOnly: true}
+	if known := r.inventories[p.target]; known != nil {
+		q.Beside = known.AttachmentsBeside(images)
 	}
-	slices.Sort(globs)
-	return slices.Compact(globs)
+	return r.list(ctx, r.Servers[p.target.Server], q)
+}
+
+// images are the paths that actions bring something to.
+func images(actions []*plan.Action) []string {
+	var images []string
+	for _, a := range actions {
+		images = append(images, a.TargetImage)
+	}
+	slices.Sort(images)
+	return slices.Compact(images)
 }
 
 // literals are globs that match just those image paths.

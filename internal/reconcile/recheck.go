@@ -6,7 +6,6 @@ import (
 
 	"github.com/sigsync/sigsync/internal/plan"
 	"github.com/sigsync/sigsync/internal/report"
-	"github.com/sigsync/sigsync/internal/scan"
 )
 
 const (
@@ -28,9 +27,7 @@ func (r *run) recheck(ctx context.Context, p *checked, groups []plan.Group, book
 	if len(actions) == 0 {
 		return groups // what goes through the distribution API is looked at as it is written
 	}
-	now, err := r.list(ctx, r.Servers[p.target.Server], scan.Query{
-		Repository: p.target.Repository, Images: images(actions), AttachmentsOnly: true,
-	})
+	now, err := r.relist(ctx, p, actions)
 	var still []plan.Group
 	for _, g := range groups {
 		switch {

@@ -196,7 +196,13 @@ func TestSelectionNarrowsTheQuery(t *testing.T) {
 	w := newWorld(t)
 	w.promoted(12)
 	w.options.Images = []string{"team/app1"}
+	queries := w.queried()
 	r := w.sync()
+	for _, text := range *queries {
+		if !strings.Contains(text, `"team/app1/*"`) {
+			t.Errorf("a query is not narrowed to the image: %s", text)
+		}
+	}
 	want := []string{"team/app1 signature missing copied"}
 	if diff := cmp.Diff(want, findings(r)); diff != "" {
 		t.Errorf("findings (-want +got):\n%s", diff)

@@ -26,6 +26,9 @@ type Query struct {
 	// Images are globs over image paths, as doublestar reads them; none means
 	// all. A lister may take them as a hint.
 	Images []string
+	// Beside is about how many attachments are known to be in other images: what it
+	// costs to take Images for a hint.
+	Beside int
 	// Own tells whose files an inventory is made of, by image path; nil is all. Of
 	// other images it keeps what says something of these (plan.Builder.Only). No
 	// lister is asked for less: no server can choose so.
