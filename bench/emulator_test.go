@@ -5,11 +5,15 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"os/exec"
 	"strings"
+	"sync/atomic"
+	"syscall"
 	"testing"
+	"time"
 
 	"github.com/sigsync/sigsync/internal/emulator"
 	"github.com/sigsync/sigsync/internal/emulator/access"
@@ -26,6 +30,39 @@ type estate struct {
 	seed.Estate
 	// Laid has it made while it is listed, instead of before.
 	Laid bool
+	// HardCap trims listings, as JFrog's cloud does; 0 is none.
+	HardCap int
+}
+
+// spent is what the emulator has seen, and what it took of the processor.
+type spent struct {
+	Requests int64         `json:"requests"`
+	CPU      time.Duration `json:"cpu_ns"`
+}
+
+func (s spent) since(before spent) spent {
+	return spent{s.Requests - before.Requests, s.CPU - before.CPU}
+}
+
+// counter stands before the emulator and tells, at /spent, what was.
+type counter struct {
+	next     http.Handler
+	requests atomic.Int64
+}
+
+// ServeHTTP counts a request and passes it on.
+func (c *counter) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.URL.Path != "/spent" {
+		c.requests.Add(1)
+		c.next.ServeHTTP(w, r)
+		return
+	}
+	s := spent{Requests: c.requests.Load()}
+	var u syscall.Rusage
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) == nil {
+		s.CPU = time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	}
+	_ = json.NewEncoder(w).Encode(s) // who asked sees what is missing
 }
 
 func TestMain(m *testing.M) {
@@ -52,7 +89,9 @@ func emulate(text string) error {
 	if err := json.Unmarshal([]byte(text), &e); err != nil {
 		return err
 	}
-	o := emulator.Options{Users: []access.User{{Name: "admin", Password: "password", Admin: true}}}
+	o := emulator.Options{
+		Users: []access.User{{Name: "admin", Password: "password", Admin: true}}, AQL: emulator.AQLLimits{HardCap: e.HardCap},
+	}
 	for _, key := range e.Repositories() {
 		o.Repositories = append(o.Repositories, emulator.Repository{Key: key})
 	}
@@ -65,7 +104,7 @@ func emulate(text string) error {
 	} else {
 		e.Fill(server.Tree())
 	}
-	h := httptest.NewServer(server)
+	h := httptest.NewServer(&counter{next: server})
 	fmt.Println(h.URL + "/artifactory")
 	_, err = io.Copy(io.Discard, os.Stdin)
 	return err

@@ -1,6 +1,7 @@
 package bench_test
 
 import (
+	"bufio"
 	"errors"
 	"fmt"
 	"io"
@@ -14,6 +15,7 @@ import (
 	"github.com/go-json-experiment/json/jsontext"
 
 	"github.com/sigsync/sigsync/internal/emulator/seed"
+	"github.com/sigsync/sigsync/internal/scan"
 )
 
 // million is an estate of 999,478 manifests and 500,000 signatures a side. It is
@@ -65,6 +67,28 @@ func BenchmarkMillion(b *testing.B) {
 	b.ReportMetric(2*(curl+tokens).Seconds(), "goal-s")
 }
 
+// The same from a server that gives 500,000 rows at a time, as JFrog's cloud does.
+func BenchmarkMillionInParts(b *testing.B) {
+	capped := million
+	capped.HardCap = 500_000
+	p := newProgram(b, capped)
+	for b.Loop() {
+		p.run(0, "audit")
+	}
+}
+
+// Of one signature in a thousand the target lacks the files: they are copied.
+func BenchmarkMillionRepair(b *testing.B) {
+	for b.Loop() {
+		b.StopTimer()
+		lacking := million
+		lacking.CopiedShare = 0.999
+		p := newProgram(b, lacking)
+		b.StartTimer()
+		p.run(0, "sync")
+	}
+}
+
 // One image among them is looked at: the goal is below a second, without a listing of all.
 func BenchmarkMillionOneImage(b *testing.B) {
 	p := newProgram(b, million)
@@ -99,15 +123,16 @@ func BenchmarkVersion(b *testing.B) {
 // queryOf asks for what sigsync asks for.
 func queryOf(repository string) string {
 	return `items.find({"repo":` + strconv.Quote(repository) + `,"$or":[{"path":{"$match":"*/sha256-*.sig"}},{"path":{"$match":"*/sha256-*.att"}},` +
-		`{"path":{"$match":"*/sha256-*.sbom"}},{"name":"manifest.json"},{"name":"list.manifest.json"}]})` +
+		`{"path":{"$match":"*/sha256-*.sbom"}},{"name":"manifest.json"},{"name":"list.manifest.json"},{"name":"` + scan.EmptyConfigName + `"}]})` +
 		`.include("repo","path","name","sha256","size")`
 }
 
 // tokensVariable makes the test binary a bare tokenizer of its standard input.
 const tokensVariable = "SIGSYNC_BENCH_TOKENS"
 
+// tokenize reads in pieces as large as sigsync's.
 func tokenize(in io.Reader) error {
-	for d := jsontext.NewDecoder(in); ; {
+	for d := jsontext.NewDecoder(bufio.NewReaderSize(in, 64<<10)); ; {
 		if _, err := d.ReadToken(); errors.Is(err, io.EOF) {
 			return nil
 		} else if err != nil {

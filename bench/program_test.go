@@ -3,6 +3,7 @@ package bench_test
 import (
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -54,19 +55,43 @@ func (p *program) run(want int, args ...string) int {
 	file := filepath.Join(p.tb.TempDir(), "report.json")
 	args = append(args, "--config", p.config, "--report", file)
 	command := exec.CommandContext(p.tb.Context(), p.binary, args...)
+	before := p.spent()
 	out, err := command.CombinedOutput()
 	if got := command.ProcessState.ExitCode(); got != want {
 		p.tb.Fatalf("sigsync %v: exit code %d, want %d: %v\n%.2000s", args, got, want, err, out)
 	}
+	emulator := p.spent().since(before)
 	requests := p.requests(file)
+	if int64(requests) != emulator.Requests {
+		p.tb.Errorf("sigsync %v reports %d requests, and the server saw %d", args, requests, emulator.Requests)
+	}
 	if b, ok := p.tb.(*testing.B); ok {
 		if usage, ok := command.ProcessState.SysUsage().(*syscall.Rusage); ok {
 			b.ReportMetric(float64(usage.Maxrss)/1024, "MiB-peak")
 		}
 		b.ReportMetric((command.ProcessState.UserTime() + command.ProcessState.SystemTime()).Seconds(), "processor-s")
+		b.ReportMetric(emulator.CPU.Seconds(), "emulator-s")
 		b.ReportMetric(float64(requests), "requests")
 	}
 	return requests
+}
+
+// spent is what the emulator has seen so far.
+func (p *program) spent() (s spent) {
+	p.tb.Helper()
+	r, err := http.NewRequestWithContext(p.tb.Context(), http.MethodGet, strings.TrimSuffix(p.url, "/artifactory")+"/spent", http.NoBody)
+	if err != nil {
+		p.tb.Fatal(err)
+	}
+	answer, err := http.DefaultClient.Do(r)
+	if err != nil {
+		p.tb.Fatal(err)
+	}
+	defer answer.Body.Close()
+	if err := json.NewDecoder(answer.Body).Decode(&s); err != nil {
+		p.tb.Fatal(err)
+	}
+	return s
 }
 
 func (p *program) requests(file string) int {

@@ -6,7 +6,7 @@ import (
 	"github.com/sigsync/sigsync/internal/emulator/seed"
 )
 
-// Nothing is missing among 10,000 signed images: the goal is at most 8 requests.
+// Nothing is missing among 10,000 signed images: the goal is 6 requests.
 func BenchmarkNothingMissing10000(b *testing.B) {
 	p := newProgram(b, estate{Estate: seed.Estate{Images: 10000, TagsPerImage: 1, SignedShare: 1, PromotedShare: 1, CopiedShare: 1}})
 	for b.Loop() {
@@ -14,7 +14,7 @@ func BenchmarkNothingMissing10000(b *testing.B) {
 	}
 }
 
-// 1,000 signatures of 3 files are missing: the goal is at most 3,010 requests.
+// 1,000 signatures of 3 files are missing: the goal is 3,008 requests.
 func BenchmarkMissing1000(b *testing.B) {
 	for b.Loop() {
 		b.StopTimer()

@@ -26,11 +26,12 @@ const (
 	signatures = 5_000
 
 	// Allocations, of which none may be for each of the signatures ...
-	ceilingInSync  = 100 // to compare what is in sync; 17 were measured
-	ceilingListing = 600 // to read a listing of three rows for each; 330 were measured
+	ceilingInSync    = 100  // to compare what is in sync; 17 were measured, and 20 by digest
+	ceilingListing   = 600  // to read a listing of three rows for each; 330 were measured
+	ceilingInventory = 1500 // to make an inventory of it; 1000 were measured
 
 	// ... but for what the plan gives out: a relation, an action, its files, a group, a tag.
-	ceilingMissing = 9 * signatures
+	ceilingMissing = 7*signatures + 200
 
 	// Requests: two look-ups and one listing for each side; and a copy for each
 	// of three files, a listing before and one after.
@@ -40,12 +41,17 @@ const (
 
 func digestOf(kind string, n int) oci.Digest { return sha256.Sum256(fmt.Append(nil, kind, n)) }
 
-// compact has that many images, fifty to a path, and perhaps their signatures.
+// compact has that many images, fifty to a path, half of which are indexes, and
+// perhaps their signatures.
 func compact(pool *plan.Pool, signed bool) *plan.Inventory {
 	b := pool.Builder("repo")
 	for n := range signatures {
 		image, subject := fmt.Sprintf("team/app-%d", n/50), digestOf("m", n)
-		b.Manifest(image, fmt.Sprintf("1.%d", n%50), subject, false)
+		index := n%2 == 0
+		b.Manifest(image, fmt.Sprintf("1.%d", n%50), subject, index)
+		if index {
+			b.Manifest(image, "", digestOf("child", n), false)
+		}
 		if tag := (cosign.Tag{Subject: subject, Family: cosign.Signature}); signed {
 			b.AttachmentManifest(image, tag, digestOf("s", n))
 			b.AttachmentBlob(image, tag, digestOf("c", n), true)
@@ -67,22 +73,26 @@ func TestSmokeAllocationsOfPlans(t *testing.T) {
 	pool := plan.NewPool()
 	signed, bare := compact(pool, true), compact(pool, false)
 	o := plan.Options{Families: []cosign.Family{cosign.Signature, cosign.Attestation, cosign.SBOM}}
-	compare := func(target *plan.Inventory) func() {
+	compare := func(target *plan.Inventory, o plan.Options) func() {
 		return func() {
 			plan.Inquiries(signed, target, o)
 			plan.Compute(signed, target, o, nil)
 		}
 	}
-	within(t, "allocations in sync", testing.AllocsPerRun(3, compare(signed)), ceilingInSync)
-	within(t, "allocations missing", testing.AllocsPerRun(3, compare(bare)), ceilingMissing)
+	byDigest := o
+	byDigest.Match = plan.MatchDigest
+	within(t, "allocations in sync", testing.AllocsPerRun(3, compare(signed, o)), ceilingInSync)
+	within(t, "allocations in sync by digest", testing.AllocsPerRun(3, compare(signed, byDigest)), ceilingInSync)
+	within(t, "allocations missing", testing.AllocsPerRun(3, compare(bare, o)), ceilingMissing)
 }
 
 func TestSmokeAllocationsOfListings(t *testing.T) {
 	var rows []string
 	for n := range signatures {
-		for _, name := range []string{"manifest.json", "sha256__" + digestOf("c", n).Hex(), "sha256__" + digestOf("l", n).Hex()} {
+		c, l := digestOf("c", n), digestOf("l", n)
+		for name, sum := range map[string]oci.Digest{"manifest.json": digestOf("s", n), "sha256__" + c.Hex(): c, "sha256__" + l.Hex(): l} {
 			rows = append(rows, fmt.Sprintf(`{"repo":"dev","path":"team/app-%d/sha256-%s.sig","name":%q,"size":1,"sha256":%q}`,
-				n/50, digestOf("m", n).Hex(), name, digestOf(name, n).Hex()))
+				n/50, digestOf("m", n).Hex(), name, sum.Hex()))
 		}
 	}
 	answer := []byte(fmt.Sprintf(`{"results":[%s],"range":{"total":%d}}`, strings.Join(rows, ","), len(rows)))
@@ -92,6 +102,12 @@ func TestSmokeAllocationsOfListings(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	within(t, "allocations of an inventory", testing.AllocsPerRun(3, func() {
+		inv, err := scan.Inventory(context.Background(), plan.NewPool(), c, scan.Query{Repository: "dev"})
+		if err != nil || inv.Attachments() != signatures {
+			t.Fatalf("Inventory = %v, want %d attachments", err, signatures)
+		}
+	}), ceilingInventory)
 	within(t, "allocations of a listing", testing.AllocsPerRun(3, func() {
 		got := 0
 		err := c.List(context.Background(), scan.Query{Repository: "dev"}, func(scan.File) error {

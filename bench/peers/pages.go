@@ -22,7 +22,7 @@ func (b *bench) pages() error {
 	if len(records) == 0 {
 		return errors.New("render pages: nothing is recorded")
 	}
-	fragment, picture, table := page(records, b.left()), chart(summarise(records)), spreadsheet(summarise(records))
+	fragment, picture, table := page(records, left(records)), chart(summarise(records)), spreadsheet(summarise(records))
 	for name, content := range map[string]string{"peers.md": fragment, "peers.svg": picture, "peers.csv": table} {
 		if err := write(filepath.Join(b.out, name), content); err != nil {
 			return err
@@ -44,11 +44,11 @@ func (b *bench) pages() error {
 		write(filepath.Join(b.docs, "peers.csv"), table))
 }
 
-// left are the titles of the peers that were not to be had in this run.
-func (b *bench) left() []string {
+// left are the titles of the peers that none of the records is of.
+func left(records []record) []string {
 	var names []string
 	for _, p := range allPeers() {
-		if !slices.ContainsFunc(b.records, func(r record) bool { return r.Peer == p.name }) {
+		if !slices.ContainsFunc(records, func(r record) bool { return r.Peer == p.name }) {
 			names = append(names, p.title)
 		}
 	}
