@@ -115,7 +115,8 @@ func (s *digestStripe) reach(id uint32) {
 		chunks = *known
 	}
 	if int(id/digestsInChunk) == len(chunks) {
-		longer := append(chunks, new(digestChunk)) // a variable of its own: one that is pointed to is an allocation for each call
+		longer := chunks // what is pointed to is an allocation: chunks would be one for each call
+		longer = append(longer, new(digestChunk))
 		s.chunks.Store(&longer)
 	}
 }
