@@ -199,3 +199,31 @@ func TestSomeImagesAtATimeAreDividedAsSuch(t *testing.T) {
 		t.Errorf("List = %d files, %v by %d queries, want %d by some for each part", len(got), err, queries, want)
 	}
 }
+
+// A query has room for the limit of a sample, which is asked for where the server
+// has no time for all.
+func TestAQueryHasRoomForALimit(t *testing.T) {
+	files := make([]string, 0, 1100)
+	for n := range cap(files) {
+		files = append(files, fmt.Sprintf("dev:app/%d/manifest.json", n))
+	}
+	w := start(t, func(o *emulator.Options) { o.AQL.TimeoutRows = 1000 }, files...)
+	longest := 0
+	w.SetIntercept(func(r *http.Request, _ string) http.Handler {
+		longest = max(longest, len(read(r)))
+		return nil
+	})
+	globs := []string{"app"}
+	for n := range 133 {
+		globs = append(globs, fmt.Sprintf("team-%03d/app-%03d", n, n))
+	}
+	for pad := 1; pad < 100; pad += 9 { // one of them nearly fills the text
+		images := append(slices.Clone(globs), strings.Repeat("a", pad))
+		if got, err := list(t.Context(), w.as("syncer"), scan.Query{Repository: "dev", Images: images}); err != nil || len(got) < len(files) {
+			t.Errorf("List with a query of up to %d characters = %d files, %v, want all", longest, len(got), err)
+		}
+	}
+	if longest <= 5988 || longest > 6000 {
+		t.Errorf("the longest query had %d characters, want nearly 6000", longest)
+	}
+}
