@@ -217,7 +217,7 @@ func TestAQueryHasRoomForALimit(t *testing.T) {
 	for n := range 133 {
 		globs = append(globs, fmt.Sprintf("team-%03d/app-%03d", n, n))
 	}
-	for pad := 1; pad < 100; pad += 9 { // one of them nearly fills the text
+	for pad := 1; pad < 200; pad += 9 { // one of them nearly fills the text
 		images := append(slices.Clone(globs), strings.Repeat("a", pad))
 		if got, err := list(t.Context(), w.as("syncer"), scan.Query{Repository: "dev", Images: images}); err != nil || len(got) < len(files) {
 			t.Errorf("List with a query of up to %d characters = %d files, %v, want all", longest, len(got), err)
