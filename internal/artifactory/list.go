@@ -58,8 +58,8 @@ func (c *Client) parts(ctx context.Context, q scan.Query, visit func(scan.File) 
 	return c.missed(ctx, q.Repository, owed)
 }
 
-// sampleRows is how many rows are asked for where the server has no time for all.
-const sampleRows = 1000
+// sampleLimit ends a query for some rows, where the server has no time for all.
+const sampleLimit = ".limit(1000)"
 
 // one lists one part, and returns those that it must be divided into.
 func (c *Client) one(ctx context.Context, q scan.Query, p part, owed witnesses, visit func(scan.File) error) ([]part, error) {
@@ -77,7 +77,7 @@ func (c *Client) one(ctx context.Context, q scan.Query, p part, owed witnesses, 
 	})
 	if slow, ok := tooSlow(err); ok {
 		seen = p.learner()
-		sample := queryRequest(fmt.Sprintf("%s.limit(%d)", text, sampleRows))
+		sample := queryRequest(text + sampleLimit)
 		_, err := c.rows(ctx, q.Repository, sample, func(f scan.File) error {
 			seen.row(&f)
 			return p.foreign(&f)

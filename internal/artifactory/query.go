@@ -11,7 +11,7 @@ const (
 	// maxQuery is the longest query text that the server takes, in characters.
 	maxQuery = 6000
 	// mostText leaves room for the limit of a sample.
-	mostText = maxQuery - len(".limit(1000)")
+	mostText = maxQuery - len(sampleLimit)
 )
 
 // query writes the Artifactory Query Language text of a listing. It narrows by
